@@ -1,0 +1,1 @@
+"""The write side of the knowledge base: files in, a published generation out."""

@@ -1,0 +1,1 @@
+"""The read side of the knowledge base: types, index, retrieval and answers."""
