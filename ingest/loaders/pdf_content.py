@@ -1,0 +1,419 @@
+"""A page's drawing instructions turned into glyphs and ruled lines, both with their place on the page as it is seen.
+
+Nothing here knows pypdf: instructions come as (operands, operator) pairs, fonts and forms through the protocols.
+Every place is in points from the page's top left corner, y growing downwards.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, Protocol
+
+Matrix = tuple[float, float, float, float, float, float]
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+MAX_GLYPHS_A_PAGE = 200_000
+MAX_RULES_A_PAGE = 20_000
+MAX_FORM_DEPTH = 8
+MAX_FORMS_A_PAGE = 500
+MAX_SAVED_STATES = 500
+THIN = 2.5
+"""A filled box thinner than this many points is a ruled line, not a background."""
+LEVEL = 0.02
+"""Text whose direction strays further than this (as a sine) from the nearest quarter turn is slanted."""
+
+
+class Glyph(NamedTuple):
+    """A character as drawn: its left and right end, its baseline and its height; `turn` counts quarter turns."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    face: Face
+    turn: int = 0
+    artifact: bool = False
+
+
+class Rule(NamedTuple):
+    """A straight horizontal or vertical line; x0 <= x1 and y0 <= y1."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def is_level(self) -> bool:
+        """Whether it runs from left to right."""
+        return self.x1 - self.x0 >= self.y1 - self.y0
+
+
+class Face(Protocol):
+    """A font, as far as reading needs it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def bold(self) -> bool: ...
+    @property
+    def italic(self) -> bool: ...
+    @property
+    def space(self) -> float:
+        """The width of its space, as a share of the font's size."""
+        ...
+
+    def glyphs(self, raw: bytes) -> Sequence[tuple[str, float, bool]]:
+        """Text, width (a share of the font's size) and whether word spacing applies, for each code in `raw`."""
+        ...
+
+
+class Form(NamedTuple):
+    """Instructions drawn by name from another stream, with the matrix, fonts and forms of their own."""
+
+    matrix: Matrix
+    scope: Scope
+
+
+class Scope(NamedTuple):
+    """Instructions with the fonts and forms that they name."""
+
+    instructions: Iterable[tuple[Sequence[object], bytes]]
+    face: Callable[[str], Face | None]
+    form: Callable[[str], Form | None]
+
+
+@dataclass
+class Drawn:
+    """What a page shows, in the order in which it is drawn."""
+
+    glyphs: list[Glyph] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _State:
+    """The graphics state that q saves and Q brings back."""
+
+    ctm: Matrix = IDENTITY
+    face: Face | None = None
+    size: float = 12.0
+    char_space: float = 0.0
+    word_space: float = 0.0
+    stretch: float = 1.0
+    leading: float = 0.0
+    rise: float = 0.0
+
+
+def draw(scope: Scope, start: Matrix) -> Drawn:
+    """Every glyph and rule that `scope` draws when the page's own matrix is `start`."""
+    pen = _Pen(start)
+    pen.run(scope)
+    return pen.drawn
+
+
+def multiply(first: Matrix, second: Matrix) -> Matrix:
+    """The matrix that applies `first`, then `second`."""
+    a, b, c, d, e, f = first
+    g, h, i, j, k, m = second
+    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
+
+
+def page_matrix(left: float, bottom: float, right: float, top: float, rotation: int) -> tuple[Matrix, float, float]:
+    """The matrix from the page's own space to the page as seen, with the seen width and height."""
+    width, height = right - left, top - bottom
+    turn = rotation // 90 % 4
+    if turn == 1:
+        return (0.0, 1.0, 1.0, 0.0, -bottom, -left), height, width
+    if turn == 2:
+        return (-1.0, 0.0, 0.0, 1.0, right, -bottom), width, height
+    if turn == 3:
+        return (0.0, -1.0, -1.0, 0.0, top, right), height, width
+    return (1.0, 0.0, 0.0, -1.0, -left, top), width, height
+
+
+def _numbers(operands: Sequence[object], count: int) -> list[float] | None:
+    """The last `count` operands as numbers; None when there are fewer or one is something else."""
+    if len(operands) < count:
+        return None
+    taken = operands[-count:]
+    if not all(isinstance(one, int | float) for one in taken):
+        return None
+    numbers = [float(one) for one in taken if isinstance(one, int | float)]
+    return numbers if all(math.isfinite(one) and abs(one) < 1e9 for one in numbers) else None
+
+
+class _Pen:
+    """Runs instructions and notes what they draw."""
+
+    def __init__(self, start: Matrix) -> None:
+        self.drawn = Drawn()
+        self.state = _State(ctm=start)
+        self.saved: list[_State] = []
+        self.matrix = IDENTITY
+        self.line = IDENTITY
+        self.marks: list[bool] = []
+        self.path: list[Rule] = []
+        self.boxes: list[Rule] = []
+        self.at: tuple[float, float] | None = None
+        self.begun: tuple[float, float] | None = None
+        self.depth = 0
+        self.forms_drawn = 0
+
+    def run(self, scope: Scope) -> None:
+        for operands, operator in scope.instructions:
+            if len(self.drawn.glyphs) >= MAX_GLYPHS_A_PAGE:
+                return
+            if operator == b"Do":
+                self._form(scope, operands)
+            elif operator == b"Tf":
+                self._font(scope, operands)
+            elif (act := _ACTS.get(operator)) is not None:
+                act(self, operands)
+
+    def _form(self, scope: Scope, operands: Sequence[object]) -> None:
+        if self.depth >= MAX_FORM_DEPTH or self.forms_drawn >= MAX_FORMS_A_PAGE or not operands:
+            return
+        form = scope.form(str(operands[0]))
+        if form is None:
+            return
+        self.forms_drawn += 1
+        before, saved, marks = self.state, self.saved, self.marks
+        self.state = replace(before, ctm=multiply(form.matrix, before.ctm))
+        self.saved, self.marks = [], list(marks)
+        self.depth += 1
+        self.run(form.scope)
+        self.depth -= 1
+        self.state, self.saved, self.marks = before, saved, marks
+
+    def _font(self, scope: Scope, operands: Sequence[object]) -> None:
+        size = _numbers(operands, 1)
+        if len(operands) >= 2 and size:
+            self.state = replace(self.state, face=scope.face(str(operands[0])), size=size[0])
+
+    def save(self, _: Sequence[object]) -> None:
+        if len(self.saved) < MAX_SAVED_STATES:
+            self.saved.append(self.state)
+
+    def restore(self, _: Sequence[object]) -> None:
+        if self.saved:
+            self.state = self.saved.pop()
+
+    def transform(self, operands: Sequence[object]) -> None:
+        if numbers := _numbers(operands, 6):
+            a, b, c, d, e, f = numbers
+            self.state = replace(self.state, ctm=multiply((a, b, c, d, e, f), self.state.ctm))
+
+    def begin_text(self, _: Sequence[object]) -> None:
+        self.matrix = self.line = IDENTITY
+
+    def set_matrix(self, operands: Sequence[object]) -> None:
+        if numbers := _numbers(operands, 6):
+            a, b, c, d, e, f = numbers
+            self.matrix = self.line = (a, b, c, d, e, f)
+
+    def move(self, operands: Sequence[object]) -> None:
+        if numbers := _numbers(operands, 2):
+            self.matrix = self.line = multiply((1.0, 0.0, 0.0, 1.0, numbers[0], numbers[1]), self.line)
+
+    def move_and_lead(self, operands: Sequence[object]) -> None:
+        if numbers := _numbers(operands, 2):
+            self.state = replace(self.state, leading=-numbers[1])
+            self.move(operands)
+
+    def next_line(self, _: Sequence[object]) -> None:
+        self.move((0.0, -self.state.leading))
+
+    def show(self, operands: Sequence[object]) -> None:
+        if operands:
+            self._text(operands[-1])
+
+    def show_adjusted(self, operands: Sequence[object]) -> None:
+        parts = operands[-1] if operands else None
+        if not isinstance(parts, list | tuple):
+            return
+        for part in parts:
+            if isinstance(part, int | float):
+                self._advance(-float(part) / 1000 * self.state.size * self.state.stretch)
+            else:
+                self._text(part)
+
+    def show_on_next_line(self, operands: Sequence[object]) -> None:
+        self.next_line(())
+        self.show(operands)
+
+    def show_spaced_on_next_line(self, operands: Sequence[object]) -> None:
+        if numbers := _numbers(operands[:2], 2):
+            self.state = replace(self.state, word_space=numbers[0], char_space=numbers[1])
+        self.show_on_next_line(operands)
+
+    def _advance(self, along: float) -> None:
+        self.matrix = multiply((1.0, 0.0, 0.0, 1.0, along, 0.0), self.matrix)
+
+    def _text(self, raw: object) -> None:
+        """Notes each glyph of one shown string and moves the pen past it."""
+        if not isinstance(raw, bytes) or (face := self.state.face) is None:
+            return
+        state = self.state
+        whole = multiply((1.0, 0.0, 0.0, 1.0, 0.0, state.rise), multiply(self.matrix, state.ctm))
+        turn, along, height = _direction(whole)
+        artifact = any(self.marks)
+        at = 0.0
+        for text, width, spaced in face.glyphs(raw):
+            shown = width * state.size * state.stretch
+            if turn is not None and text:
+                x, y = _seen(whole[4] + at * whole[0], whole[5] + at * whole[1], turn)
+                size = abs(height * state.size)
+                self.drawn.glyphs.append(Glyph(text, x, x + shown * along, y, size, face, turn, artifact))
+            at += shown + (state.char_space + (state.word_space if spaced else 0.0)) * state.stretch
+        self._advance(at)
+
+    def mark(self, operands: Sequence[object]) -> None:
+        tag = str(operands[0]) if operands else ""
+        told = operands[1] if len(operands) > 1 else None
+        kind = str(told.get("/Type", "")) if isinstance(told, dict) else ""
+        self.marks.append(tag == "/Artifact" and kind == "/Pagination")
+
+    def unmark(self, _: Sequence[object]) -> None:
+        if self.marks:
+            self.marks.pop()
+
+    def point(self, operands: Sequence[object]) -> tuple[float, float] | None:
+        numbers = _numbers(operands, 2)
+        if numbers is None:
+            return None
+        a, b, c, d, e, f = self.state.ctm
+        return numbers[0] * a + numbers[1] * c + e, numbers[0] * b + numbers[1] * d + f
+
+    def start_path(self, operands: Sequence[object]) -> None:
+        self.at = self.begun = self.point(operands)
+
+    def line_to(self, operands: Sequence[object]) -> None:
+        end = self.point(operands)
+        self._segment(self.at, end)
+        self.at = end
+
+    def curve_to(self, operands: Sequence[object]) -> None:
+        self.at = self.point(operands)
+
+    def close_path(self, _: Sequence[object]) -> None:
+        self._segment(self.at, self.begun)
+        self.at = self.begun
+
+    def _segment(self, start: tuple[float, float] | None, end: tuple[float, float] | None) -> None:
+        if start is None or end is None:
+            return
+        x0, x1 = sorted((start[0], end[0]))
+        y0, y1 = sorted((start[1], end[1]))
+        if (x1 - x0 < THIN) != (y1 - y0 < THIN):
+            self.path.append(Rule(x0, y0, x1, y1))
+
+    def rectangle(self, operands: Sequence[object]) -> None:
+        numbers = _numbers(operands, 4)
+        if numbers is None:
+            return
+        x, y, width, height = numbers
+        one, other = self.point((x, y)), self.point((x + width, y + height))
+        if one is not None and other is not None:
+            x0, x1 = sorted((one[0], other[0]))
+            y0, y1 = sorted((one[1], other[1]))
+            self.boxes.append(Rule(x0, y0, x1, y1))
+
+    def stroke(self, _: Sequence[object]) -> None:
+        edges = list(self.path)
+        for x0, y0, x1, y1 in self.boxes:
+            edges += [Rule(x0, y0, x1, y0), Rule(x0, y1, x1, y1), Rule(x0, y0, x0, y1), Rule(x1, y0, x1, y1)]
+        self._keep(edges)
+
+    def close_and_stroke(self, operands: Sequence[object]) -> None:
+        self.close_path(operands)
+        self.stroke(operands)
+
+    def fill(self, _: Sequence[object]) -> None:
+        self._keep([box for box in self.boxes if min(box.x1 - box.x0, box.y1 - box.y0) < THIN])
+
+    def _keep(self, edges: list[Rule]) -> None:
+        room = MAX_RULES_A_PAGE - len(self.drawn.rules)
+        self.drawn.rules += [edge for edge in edges if max(edge.x1 - edge.x0, edge.y1 - edge.y0) > THIN][: max(room, 0)]
+        self.end_path(())
+
+    def end_path(self, _: Sequence[object]) -> None:
+        self.path, self.boxes, self.at, self.begun = [], [], None, None
+
+
+def _direction(whole: Matrix) -> tuple[int | None, float, float]:
+    """The quarter turns of text drawn with `whole` (None when slanted), its scale along and across the line."""
+    a, b, c, d = whole[:4]
+    along, across = math.hypot(a, b), math.hypot(c, d)
+    if along < 1e-9:
+        return None, 0.0, 0.0
+    if abs(b) <= LEVEL * along:
+        return (0 if a > 0 else 2), along, across
+    if abs(a) <= LEVEL * along:
+        return (1 if b < 0 else 3), along, across
+    return None, along, across
+
+
+def _seen(x: float, y: float, turn: int) -> tuple[float, float]:
+    """A place in the frame in which text of that turn stands upright."""
+    return [(x, y), (-y, x), (-x, -y), (y, -x)][turn]
+
+
+def turned(rule: Rule, turn: int) -> Rule:
+    """The rule in the frame in which text of that turn stands upright."""
+    (ax, ay), (bx, by) = _seen(rule.x0, rule.y0, turn), _seen(rule.x1, rule.y1, turn)
+    return Rule(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+
+
+def _setting(name: str, scale: float = 1.0) -> Callable[[_Pen, Sequence[object]], None]:
+    """The act that sets one number of the text state."""
+
+    def act(pen: _Pen, operands: Sequence[object]) -> None:
+        if numbers := _numbers(operands, 1):
+            pen.state = replace(pen.state, **{name: numbers[0] * scale})
+
+    return act
+
+
+_ACTS: dict[bytes, Callable[[_Pen, Sequence[object]], None]] = {
+    b"q": _Pen.save,
+    b"Q": _Pen.restore,
+    b"cm": _Pen.transform,
+    b"BT": _Pen.begin_text,
+    b"Tm": _Pen.set_matrix,
+    b"Td": _Pen.move,
+    b"TD": _Pen.move_and_lead,
+    b"T*": _Pen.next_line,
+    b"Tc": _setting("char_space"),
+    b"Tw": _setting("word_space"),
+    b"Tz": _setting("stretch", 0.01),
+    b"TL": _setting("leading"),
+    b"Ts": _setting("rise"),
+    b"Tj": _Pen.show,
+    b"TJ": _Pen.show_adjusted,
+    b"'": _Pen.show_on_next_line,
+    b'"': _Pen.show_spaced_on_next_line,
+    b"BDC": _Pen.mark,
+    b"BMC": _Pen.mark,
+    b"EMC": _Pen.unmark,
+    b"m": _Pen.start_path,
+    b"l": _Pen.line_to,
+    b"c": _Pen.curve_to,
+    b"v": _Pen.curve_to,
+    b"y": _Pen.curve_to,
+    b"h": _Pen.close_path,
+    b"re": _Pen.rectangle,
+    b"S": _Pen.stroke,
+    b"s": _Pen.close_and_stroke,
+    b"B": _Pen.stroke,
+    b"B*": _Pen.stroke,
+    b"b": _Pen.close_and_stroke,
+    b"b*": _Pen.close_and_stroke,
+    b"f": _Pen.fill,
+    b"F": _Pen.fill,
+    b"f*": _Pen.fill,
+    b"n": _Pen.end_path,
+}
