@@ -1,0 +1,232 @@
+"""Plain text as blocks: paragraphs, lists, tables and headings by the marks that writers of plain text leave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from ingest.blocks import Block, Loaded, Progress
+from ingest.clean import clean_text, join_lines, words_of
+from ingest.loaders.numbering import BULLET
+from ingest.loaders.rows import row_blocks
+from ingest.loaders.sniff import text_of
+from kb.documents import ElementKind
+from kb.errors import NotReadable
+
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014"
+_ITEM = re.compile(
+    rf"(?P<indent>\s*)(?P<marker>[\u2022\u25e6\u25aa\u25cf\u2023\u2043\u00b7\uf0b7\uf0a7\u25cb\u25a0*{_DASHES}]|o"
+    r"|\d{1,3}(?:\.\d{1,3})*[.)]|\(\d{1,3}\)|\(?[a-zA-Z]\)|\(?[ivx]{1,5}\))[ \t]+(?=\S)(?P<text>.*)"
+)
+_ENDS = re.compile(r"[.!?:;][\"'\u201d\u2019)\]]*$")
+_NUMBERED_HEADING = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})\.?[ \t]+[A-Z]\S*(?:\s\S+)*$")
+_UNDERLINE = re.compile(r"\s*(={3,}|-{3,}|~{3,}|\*{3,}|_{3,})\s*$")
+_NOT_IN_A_HEADING = re.compile(r"www\.|https?:|\S@\S|\d{4,}\s?\d{3}|[|•]")
+_PAGE_NUMBER = re.compile(r"\s*(?:Page\s+\d{1,4}(?:\s+of\s+\d{1,4})?|-\s*\d{1,4}\s*-)?\s*", re.I)
+# A title does not stop at a word that needs another after it.
+_HANGING_NAMES = "a an and are as at by for from in is of on or that the to was were which who will with"
+_HANGING = frozenset(_HANGING_NAMES.split())
+_LONGEST_HEADING = 90
+_MOST_HEADING_WORDS = 12
+# A line this long was not wrapped by hand; in such a file a line break ends a paragraph.
+_LONGEST_WRAPPED_LINE = 130
+
+
+def load_text(path: Path, progress: Progress | None = None) -> Loaded:
+    """The blocks of a plain text file; its first heading, where it begins with one, is the title."""
+    try:
+        return parse_text(text_of(path))
+    except NotReadable:
+        raise
+    except Exception as error:  # the last guard of a batch: one odd file must not end it
+        raise NotReadable(path.name, f"the text cannot be read ({error})", "Save it as UTF-8 text.") from error
+
+
+def parse_text(text: str) -> Loaded:
+    """The blocks of a text; form feeds count as blank lines."""
+    text = re.sub(r"[\v\f\x1c-\x1e\u2028\u2029]", "\n\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = ["" if _is_furniture(line) else line.rstrip(" ") for line in text.replace("\x00", "").split("\n")]
+    reader = _Reader(words_of(text), _wrap_width(lines))
+    groups = [list(group) for blank, group in groupby(lines, key=lambda line: not line) if not blank]
+    blocks: list[Block] = []
+    for at, group in enumerate(groups):
+        following = groups[at + 1] if at + 1 < len(groups) else []
+        blocks += reader.read(group, following)
+    title = blocks[0].text if blocks and blocks[0].kind is ElementKind.HEADING else None
+    return Loaded(tuple(blocks), title)
+
+
+def _is_furniture(line: str) -> bool:
+    """Whether a line is blank or holds nothing but a page's number."""
+    return _PAGE_NUMBER.fullmatch(line) is not None
+
+
+def _wrap_width(lines: Sequence[str]) -> int:
+    """The width at which the file's lines were wrapped; 0 for a file with a paragraph on each line."""
+    widths = sorted(len(line) for line in lines if line and "\t" not in line)
+    if not widths or widths[-1] > _LONGEST_WRAPPED_LINE:
+        return 0
+    return widths[int(len(widths) * 0.95)]
+
+
+class _Reader:
+    """Reads groups of lines that stand between blank lines, knowing the whole file's words and width."""
+
+    def __init__(self, words: frozenset[str], width: int) -> None:
+        self._words = words
+        self._width = width
+
+    def read(self, lines: list[str], following: Sequence[str]) -> list[Block]:
+        """The blocks of one group; `following` is the next group, which a heading needs."""
+        if len(lines) == 1 and following and (level := _heading_level(lines[0])):
+            text = lines[0]
+            if not (_ITEM.match(text) and _ITEM.match(following[0]) and text.lstrip()[0] != following[0].lstrip()[0]):
+                return [Block(ElementKind.HEADING, text.strip(), level)]
+        blocks: list[Block] = []
+        for is_table, part in _tables_apart(lines):
+            blocks += row_blocks(_mended_rows(part)) if is_table else self._prose(part)
+        return blocks
+
+    def _prose(self, lines: list[str]) -> list[Block]:
+        """Headings with a line of their own, items, and paragraphs with their wrapped lines joined."""
+        blocks: list[Block] = []
+        rest = lines
+        if len(lines) > 1 and (_UNDERLINE.match(lines[1]) or _shouts(lines[0])) and len(lines[0]) <= _LONGEST_HEADING:
+            blocks.append(Block(ElementKind.HEADING, lines[0].strip(), 1 if "=" in lines[1] else 2))
+            rest = lines[2:] if _UNDERLINE.match(lines[1]) else lines[1:]
+        rest = [line for line in rest if not _UNDERLINE.match(line)]
+        indents: list[int] = []
+        before = ""
+        for line in rest:
+            item = _ITEM.match(line)
+            if item and _begins_item(item, before, in_list=bool(indents)):
+                blocks.append(_item(item, indents))
+            elif before and self._runs_on(before, line, in_list=bool(indents)):
+                last = blocks.pop()
+                blocks.append(Block(last.kind, join_lines(last.text, line, self._words), last.level))
+            else:
+                indents = []
+                blocks.append(Block(ElementKind.PARAGRAPH, line.strip()))
+            before = line
+        return blocks
+
+    def _runs_on(self, before: str, line: str, in_list: bool) -> bool:
+        """Whether `line` goes on with the sentence of the line `before`, rather than begin a paragraph."""
+        if not _ENDS.search(before) or line.lstrip()[:1].islower():
+            return True
+        if in_list and line[:1].isspace():
+            return True
+        first_word = line.split(maxsplit=1)[0]
+        return self._width > 0 and len(before) + len(first_word) >= self._width - 1
+
+
+def _begins_item(item: re.Match[str], before: str, in_list: bool) -> bool:
+    """Whether a marker at the start of a line is one, and not a dash or number inside a wrapped sentence."""
+    marker = item["marker"]
+    if marker == "o":
+        return in_list or bool(item["indent"])
+    if not before or in_list or marker in "\u2022\u25e6\u25aa\u25cf\u2023\u2043\u00b7\uf0b7\uf0a7\u25cb\u25a0":
+        return True
+    return bool(_ENDS.search(before))
+
+
+def _item(item: re.Match[str], indents: list[int]) -> Block:
+    """An item with its own number or a bullet; `indents` holds the indents of the levels that are open."""
+    indent = len(item["indent"].expandtabs(4))
+    while indents and indents[-1] > indent:
+        indents.pop()
+    if not indents or indents[-1] < indent:
+        indents.append(indent)
+    marker = item["marker"]
+    shown = f"{marker} " if marker[-1] in ".)" else BULLET
+    return Block(ElementKind.ITEM, shown + item["text"].strip(), len(indents))
+
+
+def _heading_level(line: str) -> int:
+    """The level of a line that stands alone and reads like a title, by its number where it has one; 0 for others."""
+    text = clean_text(line)
+    words = text.split()
+    if len(text) > _LONGEST_HEADING or len(words) > _MOST_HEADING_WORDS or "\t" in line:
+        return 0
+    if (
+        not text
+        or text[-1] in ".,;:-"
+        or words[-1] in _HANGING
+        or text.count(",") > 1
+        or _NOT_IN_A_HEADING.search(text)
+    ):
+        return 0
+    if numbered := _NUMBERED_HEADING.match(text):
+        return min(numbered["number"].count(".") + 2, 6)
+    if not text[0].isupper() or not any(char.isalpha() for char in text[1:]):
+        return 0
+    return 2 if _reads_as_title(words) else 0
+
+
+def _reads_as_title(words: Sequence[str]) -> bool:
+    """Whether the words are few, a question, or mostly capitalised."""
+    long_words = [word for word in words if len(word) > 3]
+    capitals = sum(word[0].isupper() for word in long_words)
+    return len(words) <= 8 or words[-1].endswith("?") or capitals * 2 >= len(long_words)
+
+
+def _shouts(line: str) -> bool:
+    """Whether a line is a heading in capitals."""
+    letters = [char for char in line if char.isalpha()]
+    return (
+        len(letters) > 5
+        and all(char.isupper() for char in letters)
+        and not _ENDS.search(line)
+        and not _ITEM.match(line)
+    )
+
+
+def _tables_apart(lines: Sequence[str]) -> Iterator[tuple[bool, list[str]]]:
+    """Runs of adjacent lines with the same number of tabs, as (True, lines), and the lines between."""
+    prose: list[str] = []
+    for tabs, run in groupby(lines, key=_tabs):
+        part = list(run)
+        if tabs and len(part) > 1:
+            if prose:
+                yield False, prose
+            prose = []
+            yield True, part
+        else:
+            prose += part
+    if prose:
+        yield False, prose
+
+
+def _tabs(line: str) -> int:
+    """How many tabs divide a line; 0 where they only indent it or follow an item's marker."""
+    item = _ITEM.match(line)
+    text = (
+        item["text"] if item else line.lstrip("\t") if line.count("\t") == len(line) - len(line.lstrip("\t")) else line
+    )
+    return text.count("\t")
+
+
+def _mended_rows(lines: Sequence[str]) -> list[list[str]]:
+    """The cells of each line; a line that goes on with the row above is put into that row's cells."""
+    rows: list[list[str]] = []
+    for line in lines:
+        cells = [clean_text(cell) for cell in line.split("\t")]
+        if rows and _continues(rows[-1], cells):
+            rows[-1] = [f"{above} {below}".strip() for above, below in zip(rows[-1], cells, strict=True)]
+        else:
+            rows.append(cells)
+    return rows
+
+
+def _continues(above: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether `below` is the rest of the row `above`: nothing in its first cell and a second that begins mid-sentence,
+    or a first cell that does so under a row with nothing but its first cell."""
+    filled = [cell for cell in below if cell]
+    if not filled or len(above) != len(below):
+        return False
+    if below[0]:
+        return below[0][0].islower() and bool(above[0]) and not any(above[1:])
+    covered = all(cell for cell, under in zip(above, below, strict=True) if under)
+    return covered and not filled[0][0].isupper() and not filled[0][0].isdigit()
