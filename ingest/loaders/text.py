@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -15,9 +16,9 @@ from ingest.loaders.sniff import text_of
 from kb.documents import ElementKind
 from kb.errors import NotReadable
 
-_DASHES = "-\u2010\u2011\u2012\u2013\u2014"
+_BULLETS = "\u2022\u25e6\u25aa\u25cf\u2023\u2043\u00b7\uf0b7\uf0a7\u25cb\u25a0"
 _ITEM = re.compile(
-    rf"(?P<indent>\s*)(?P<marker>[\u2022\u25e6\u25aa\u25cf\u2023\u2043\u00b7\uf0b7\uf0a7\u25cb\u25a0*{_DASHES}]|o"
+    rf"(?P<indent>\s*)(?P<marker>[{_BULLETS}*\u2010-\u2014-]|o"
     r"|\d{1,3}(?:\.\d{1,3})*[.)]|\(\d{1,3}\)|\(?[a-zA-Z]\)|\(?[ivx]{1,5}\))[ \t]+(?=\S)(?P<text>.*)"
 )
 _ENDS = re.compile(r"[.!?:;][\"'\u201d\u2019)\]]*$")
@@ -30,6 +31,7 @@ _HANGING_NAMES = "a an and are as at by for from in is of on or that the to was 
 _HANGING = frozenset(_HANGING_NAMES.split())
 _LONGEST_HEADING = 90
 _MOST_HEADING_WORDS = 12
+_SHORTEST_CUT_LINE = 40
 # A line this long was not wrapped by hand; in such a file a line break ends a paragraph.
 _LONGEST_WRAPPED_LINE = 130
 
@@ -53,9 +55,18 @@ def parse_text(text: str) -> Loaded:
     blocks: list[Block] = []
     for at, group in enumerate(groups):
         following = groups[at + 1] if at + 1 < len(groups) else []
-        blocks += reader.read(group, following)
+        read = reader.read(group, following)
+        if blocks and _goes_on(blocks[-1], read[0]):
+            read[0] = replace(blocks[-1], text=join_lines(blocks.pop().text, read[0].text, reader.words))
+        blocks += read
     title = blocks[0].text if blocks and blocks[0].kind is ElementKind.HEADING else None
     return Loaded(tuple(blocks), title)
+
+
+def _goes_on(last: Block, first: Block) -> bool:
+    """Whether a paragraph is the rest of a sentence that a blank line, as at the foot of a page, cut in two."""
+    cut = last.kind in (ElementKind.PARAGRAPH, ElementKind.ITEM) and len(last.text) > _SHORTEST_CUT_LINE
+    return cut and first.kind is ElementKind.PARAGRAPH and first.text[0].islower() and not _ENDS.search(last.text)
 
 
 def _is_furniture(line: str) -> bool:
@@ -75,15 +86,19 @@ class _Reader:
     """Reads groups of lines that stand between blank lines, knowing the whole file's words and width."""
 
     def __init__(self, words: frozenset[str], width: int) -> None:
-        self._words = words
+        self.words = words
         self._width = width
+        # Whether the group before ended in an item: a numbered line alone then is the next one, not a heading.
+        self._in_numbers = False
 
     def read(self, lines: list[str], following: Sequence[str]) -> list[Block]:
         """The blocks of one group; `following` is the next group, which a heading needs."""
         if len(lines) == 1 and following and (level := _heading_level(lines[0])):
-            text = lines[0]
-            if not (_ITEM.match(text) and _ITEM.match(following[0]) and text.lstrip()[0] != following[0].lstrip()[0]):
-                return [Block(ElementKind.HEADING, text.strip(), level)]
+            numbered = _ITEM.match(lines[0]) is not None
+            if not numbered or not (self._in_numbers or _next_of(lines[0], following[0])):
+                self._in_numbers = False
+                return [Block(ElementKind.HEADING, lines[0].strip(), level)]
+        self._in_numbers = _ITEM.match(lines[-1]) is not None
         blocks: list[Block] = []
         for is_table, part in _tables_apart(lines):
             blocks += row_blocks(_mended_rows(part)) if is_table else self._prose(part)
@@ -105,7 +120,7 @@ class _Reader:
                 blocks.append(_item(item, indents))
             elif before and self._runs_on(before, line, in_list=bool(indents)):
                 last = blocks.pop()
-                blocks.append(Block(last.kind, join_lines(last.text, line, self._words), last.level))
+                blocks.append(Block(last.kind, join_lines(last.text, line, self.words), last.level))
             else:
                 indents = []
                 blocks.append(Block(ElementKind.PARAGRAPH, line.strip()))
@@ -127,9 +142,17 @@ def _begins_item(item: re.Match[str], before: str, in_list: bool) -> bool:
     marker = item["marker"]
     if marker == "o":
         return in_list or bool(item["indent"])
-    if not before or in_list or marker in "\u2022\u25e6\u25aa\u25cf\u2023\u2043\u00b7\uf0b7\uf0a7\u25cb\u25a0":
+    if not before or in_list or marker in _BULLETS:
         return True
     return bool(_ENDS.search(before))
+
+
+def _next_of(line: str, following: str) -> bool:
+    """Whether `following` is an item whose marker differs from that of `line` in its number alone."""
+    first, second = _ITEM.match(line), _ITEM.match(following)
+    if not first or not second:
+        return False
+    return first["marker"][-1] == second["marker"][-1] and first["marker"] != second["marker"]
 
 
 def _item(item: re.Match[str], indents: list[int]) -> Block:
