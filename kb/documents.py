@@ -153,11 +153,26 @@ class Element:
 
 
 @dataclass(frozen=True)
+class Unit:
+    """One whole sentence, list item or table row of a passage: the least that is quoted.
+
+    `lead` is the lead-in of its list, the item it is nested under, or the header of its table; units of one list
+    share it.
+    """
+
+    kind: ElementKind
+    start: int
+    end: int
+    lead: Slice | None = None
+
+
+@dataclass(frozen=True)
 class Passage:
     """A run of whole sentences, items or rows under one heading trail: what is embedded, found and cited.
 
     `lead` is the lead-in or table header that the run needs and that stands before it in the same edition;
-    `source` is the section's own note of where it comes from. `breaks` as in Element.
+    `source` is the section's own note of where it comes from. `breaks` as in Element. `units` are in order and hold
+    every character of the passage that is not white space.
     """
 
     id: str
@@ -171,10 +186,15 @@ class Passage:
     first_page: int | None = None
     last_page: int | None = None
     breaks: tuple[tuple[int, int], ...] = ()
+    units: tuple[Unit, ...] = ()
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text) or not self.text.strip():
             raise ValueError(f"passage {self.id}: {self.start}:{self.end} does not fit its text")
+
+    def slice(self, start: int, end: int) -> str:
+        """The text between two offsets of the edition's text, both inside the passage."""
+        return self.text[start - self.start : end - self.start]
 
     @property
     def page_label(self) -> str | None:
@@ -202,7 +222,7 @@ class Citation:
     @property
     def quote(self) -> str:
         """The slice itself, to the character."""
-        return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
+        return self.passage.slice(self.start, self.end)
 
     @property
     def first_page(self) -> int | None:

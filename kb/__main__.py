@@ -1,0 +1,158 @@
+"""The command line of the read side: python -m kb."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from kb.ask import KnowledgeBase
+from kb.contacts import emergency_line
+from kb.errors import KnowledgeBaseError, WrongUse
+from kb.evaluate import MEASURES, Outcomes, evaluate, read_questions, summary
+from kb.settings import Settings
+from kb.terminal import render
+from kb.to_json import to_json
+
+_EXAMPLES = """examples:
+  python -m kb ask "how soon must a private foster carer be visited?"
+  python -m kb ask "what is a core group" --json --data my-data
+  python -m kb ask --batch questions.jsonl > answers.jsonl
+  python -m kb eval corpus/golden.jsonl --by split
+
+exit codes: 0 done, whatever the answer; 2 wrong use; 3 cannot run
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code of the command that the arguments ask for; errors are one line on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except KnowledgeBaseError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:  # whoever read our output has seen enough
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 3
+
+
+def today() -> date:
+    """The day in the board's own time zone."""
+    return datetime.now(ZoneInfo("Europe/London")).date()
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--data", help="folder of the knowledge base (KB_DATA, else ./data)")
+    shared.add_argument(
+        "--as-of", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD", help="answer as on that day (default: today)"
+    )
+    parser = argparse.ArgumentParser(
+        prog="python -m kb",
+        description="Ask the board's documents; answers are their own words with their place.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="")
+    ask = commands.add_parser("ask", parents=[shared], help="answer a question, or a file of them")
+    ask.add_argument("question", nargs="?", help="the question, in quotation marks")
+    ask.add_argument("--json", action="store_true", help="as JSON (version 1)")
+    ask.add_argument("--batch", type=Path, metavar="QUESTIONS.jsonl", help="one JSON answer a line, in order")
+    ask.set_defaults(run=_ask)
+    ev = commands.add_parser("eval", parents=[shared], help="measure answers on a question file")
+    ev.add_argument("questions", type=Path)
+    ev.add_argument("--with-scenario", action="store_true", help="ask each question with its scenario before it")
+    ev.add_argument("--by", choices=("split", "style", "doc"), help="also by a field of the question")
+    ev.add_argument("--misses", action="store_true", help="list the questions that were missed")
+    ev.set_defaults(run=_eval)
+    return parser
+
+
+def _ask(options: argparse.Namespace) -> int:
+    if bool(options.question) == bool(options.batch):
+        raise WrongUse("ask", "give a question or --batch, one of the two", 'Like: python -m kb ask "what is a core group"')
+    settings = Settings.from_environment(data=options.data)
+    on = options.as_of or today()
+    if options.batch:
+        return _batch(settings, options.batch, on)
+    strip = emergency_line(settings.corpus / "contacts.toml").text
+    try:
+        began = time.perf_counter()
+        answer = KnowledgeBase(settings).ask(options.question, on)
+        elapsed = (time.perf_counter() - began) * 1000
+    except KnowledgeBaseError:
+        print(strip, file=sys.stderr)  # whatever else fails, this does not
+        raise
+    print(to_json(answer, elapsed).model_dump_json(indent=2) if options.json else render(answer, strip))
+    return 0
+
+
+def _batch(settings: Settings, path: Path, on: date) -> int:
+    base = KnowledgeBase(settings)
+    for line in _batch_questions(path):
+        began = time.perf_counter()
+        answer = base.ask(line, on)
+        print(to_json(answer, (time.perf_counter() - began) * 1000).model_dump_json(), flush=True)
+    return 0
+
+
+def _batch_questions(path: Path) -> list[str]:
+    """The `question` of each line of a JSON lines file; WrongUse names the first bad line."""
+    asked = []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUse(str(path), f"it cannot be read: {error}", "Give a JSON lines file.") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            asked.append(str(json.loads(line)["question"]))
+        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            raise WrongUse(f"{path}, line {number}", "no JSON object with a question", 'Like: {"question": "…"}') from error
+    return asked
+
+
+def _eval(options: argparse.Namespace) -> int:
+    questions = read_questions(options.questions)
+    if not questions:
+        raise WrongUse(str(options.questions), "it holds no questions", "Each line is a JSON object.")
+    base = KnowledgeBase(Settings.from_environment(data=options.data))
+    quiet = not sys.stderr.isatty()
+
+    def told(done: int) -> None:
+        if not quiet:
+            print(f"\r{done} of {len(questions)}", end="", file=sys.stderr)
+
+    outcomes = evaluate(base, questions, options.as_of or today(), with_scenario=options.with_scenario, told=told)
+    if not quiet:
+        print(file=sys.stderr)
+    print(f"{len(questions)} questions, generation {base.library().generation}")
+    print("\n".join(summary(outcomes)))
+    if options.by:
+        for value in sorted({str(getattr(outcome.question, options.by)) for outcome in outcomes}):
+            chosen = [outcome for outcome in outcomes if str(getattr(outcome.question, options.by)) == value]
+            print(f"\n{options.by} {value or '-'}: {len(chosen)} questions")
+            print("\n".join(summary(chosen)))
+    if options.misses:
+        _print_misses(outcomes)
+    return 0
+
+
+def _print_misses(outcomes: Sequence[Outcomes]) -> None:
+    for outcome in outcomes:
+        bad = [name for name in MEASURES if getattr(outcome, name) is (name == "refused")]
+        if bad:
+            print(f"{outcome.question.id}\t{' '.join(bad)}\t{outcome.question.question}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""What comes back from a question: hits, statements, notices, and why there may be none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from kb.documents import Citation, Passage, Slice, Status
+
+
+class Outcome(StrEnum):
+    """How the question ended."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    NOT_FOUND = "not_found"
+    ONLY_SUPERSEDED = "only_superseded"
+    BLOCKED = "blocked"
+
+
+class FoundBy(StrEnum):
+    """What brought a passage up."""
+
+    MEANING = "meaning"
+    WORDS = "words"
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    STATUS = "status"
+    PERSONAL_DETAILS = "personal-details"
+    NEAREST = "nearest"
+    WHOM_TO_ASK = "whom-to-ask"
+    SHORTENED = "shortened"
+    WITHHELD = "withheld"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage that was found; `score` is 0 to 1 and orders the hits of one question only."""
+
+    passage: Passage
+    score: float
+    found_by: frozenset[FoundBy]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A quote shown as (part of) an answer.
+
+    `lead` is the lead-in or table header that belongs to the quote and stands before it in the same edition, None
+    where the quote needs none or holds it. `status` is the edition's on the answer's day.
+    """
+
+    citation: Citation
+    status: Status
+    lead: Slice | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that the reader must know beside the quotes."""
+
+    kind: NoticeKind
+    text: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Statements in the order in which they are shown, or the reason why there are none.
+
+    `kept` hits are in rank order, at most ten; `rejected` are those found but not citable or not good enough.
+    """
+
+    question: str
+    outcome: Outcome
+    as_of: date
+    generation: str
+    statements: tuple[Statement, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    kept: tuple[Hit, ...] = ()
+    rejected: tuple[Hit, ...] = ()
+    urgent: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.outcome in (Outcome.ANSWERED, Outcome.PARTIAL)) != bool(self.statements):
+            raise ValueError(f"outcome {self.outcome} with {len(self.statements)} statements")

@@ -1,0 +1,145 @@
+"""One question to one answer, from whatever generation is published at that moment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from kb import messages
+from kb.answers import Answer, Notice, NoticeKind, Outcome, Statement
+from kb.check import exact_only
+from kb.compose import compose
+from kb.confidence import is_answered
+from kb.contacts import Contacts, read_contacts
+from kb.database import Database, published_id
+from kb.documents import Status
+from kb.embed import Embedder, embedder_name, load_embedder
+from kb.errors import ModelUnavailable
+from kb.index import Index
+from kb.keywords import content_stems
+from kb.privacy import find_personal_details
+from kb.retrieve import Library, Scored
+from kb.settings import Settings
+from kb.urgent import is_urgent
+
+MAX_QUESTION = 2000
+"""Characters of a question that are read; a scenario of a page fits."""
+
+MAX_KEPT = 10
+_CITABLE = frozenset({Status.IN_FORCE, Status.REVIEW_OVERDUE, Status.HISTORICAL, Status.UNDATED})
+_TO_BE_NAMED = (Status.SUPERSEDED, Status.WITHDRAWN, Status.UNDATED, Status.HISTORICAL, Status.REVIEW_OVERDUE)
+
+
+@dataclass(frozen=True)
+class _Published:
+    """The published generation, open for asking."""
+
+    library: Library
+    embedder: str
+
+
+class KnowledgeBase:
+    """A data folder that answers questions; safe to share between threads."""
+
+    def __init__(self, settings: Settings, embedder: Callable[[], Embedder] | None = None) -> None:
+        self.settings = settings
+        self.contacts: Contacts = read_contacts(settings.corpus / "contacts.toml")
+        self._embedder = embedder or (lambda: load_embedder(settings.model))
+        self._own_embedder = embedder is not None
+        self._lock = threading.Lock()
+        self._index: Index | None = None
+        self._open: _Published | None = None
+
+    def library(self) -> Library:
+        """The published generation, looked up anew at each call and loaded when it has changed.
+
+        Raises StoreMissing, StoreDamaged, or ModelUnavailable where another model made its vectors.
+        """
+        generation = published_id(self.settings.data)
+        with self._lock:
+            if self._open is None or self._open.library.generation != generation:
+                self._open = self._load(generation)
+            return self._open.library
+
+    def _load(self, generation: str) -> _Published:
+        if self._index is None:
+            self._index = Index(self.settings.data, self.settings.chroma_url)
+        with Database(self.settings.data) as database:
+            row = database.generation(generation)
+            own = self._embedder().name if self._own_embedder else embedder_name(self.settings.model)
+            if row.embedder != own:
+                raise ModelUnavailable(
+                    str(self.settings.data),
+                    f"its vectors were made by {row.embedder}, the model here is {own}",
+                    "Set KB_MODEL to that model, or ingest anew.",
+                )
+            library = Library(database, generation, self._index.open(row.collection))
+        library.warm()
+        return _Published(library, row.embedder)
+
+    def ask(self, question: str, on: date) -> Answer:
+        """The answer from the editions citable on the day `on`; the same question of one generation gives the same.
+
+        Raises StoreMissing, StoreDamaged and ModelUnavailable; whatever the question is, nothing else.
+        """
+        urgent = is_urgent(question)
+        if find_personal_details(question, self.contacts.numbers):
+            notice = Notice(NoticeKind.PERSONAL_DETAILS, messages.BLOCKED)
+            return Answer(question, Outcome.BLOCKED, on, "", notices=(notice,), urgent=urgent)
+        library = self.library()
+        read = question[:MAX_QUESTION]
+        cut = (Notice(NoticeKind.SHORTENED, messages.shortened(MAX_QUESTION)),) if len(question) > MAX_QUESTION else ()
+        hits = library.find(read, self._embedder().embed([read])[0]) if content_stems(read) else []
+        return _answer(question, read, library, hits, on, cut, urgent)
+
+
+def _answer(
+    question: str, read: str, library: Library, hits: Sequence[Scored], on: date, notices: tuple[Notice, ...], urgent: bool
+) -> Answer:
+    citable = [scored for scored in hits if scored.passage.edition.status_on(on) in _CITABLE]
+    others = [scored for scored in hits if scored.passage.edition.status_on(on) not in _CITABLE]
+    statements: tuple[Statement, ...] = ()
+    outcome = Outcome.NOT_FOUND
+    if is_answered(read, citable, library.passage_words):
+        composed = compose(citable, on)
+        statements = exact_only(composed, library.texts)
+        if len(statements) < len(composed):
+            notices = (*notices, Notice(NoticeKind.WITHHELD, messages.WITHHELD))
+        outcome = Outcome.ANSWERED if statements else Outcome.NOT_FOUND
+    elif is_answered(read, others, library.passage_words):
+        outcome = Outcome.ONLY_SUPERSEDED
+    shown = others if outcome is Outcome.ONLY_SUPERSEDED else citable
+    return Answer(
+        question=question,
+        outcome=outcome,
+        as_of=on,
+        generation=library.generation,
+        statements=statements,
+        notices=(*notices, *_notices(outcome, statements, shown)),
+        kept=tuple(scored.hit for scored in citable[:MAX_KEPT]),
+        rejected=tuple(scored.hit for scored in [*citable[MAX_KEPT:], *others]),
+        urgent=urgent,
+    )
+
+
+def _notices(outcome: Outcome, statements: Sequence[Statement], hits: Sequence[Scored]) -> tuple[Notice, ...]:
+    if outcome is Outcome.ANSWERED:
+        named = [statement for statement in statements if statement.status in _TO_BE_NAMED]
+        named.sort(key=lambda statement: _TO_BE_NAMED.index(statement.status))
+        grouped = groupby(named, key=lambda statement: statement.status)
+        return tuple(
+            Notice(
+                NoticeKind.STATUS,
+                messages.status_notice(state, [statement.citation.passage.edition.document for statement in group]),
+            )
+            for state, group in grouped
+        )
+    first = messages.ONLY_SUPERSEDED if outcome is Outcome.ONLY_SUPERSEDED else ""
+    trails = dict.fromkeys(
+        " › ".join((scored.passage.edition.document.title, *scored.passage.headings)) for scored in hits[:6]
+    )
+    found = ((NoticeKind.STATUS, first), (NoticeKind.NEAREST, messages.nearest(list(trails)[:3]) if trails else ""))
+    return tuple(Notice(kind, text) for kind, text in found if text)

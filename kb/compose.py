@@ -1,0 +1,131 @@
+"""From passages to statements: which units answer, and what has to be quoted with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kb.answers import Statement
+from kb.documents import Citation, ElementKind, Passage, Slice, Unit
+from kb.retrieve import Scored
+
+MAX_STATEMENTS = 3
+MAX_QUOTE = 700
+"""Characters of a list that is quoted whole; of a longer one, the item that answers and the lead-in."""
+
+FROM_PASSAGES = 6
+"""Only the best passages are quoted from, however well a single sentence elsewhere sounds."""
+
+PASSAGE_WEIGHT = 1.5
+"""How much the passage's score counts beside the unit's own: a sentence is read in its context."""
+
+_WORTH_SHOWING = 0.75
+_EXCEPTION = re.compile(
+    r"(?:However|But|Except|Unless|Although|Nevertheless|Exceptions?|This does not|It does not|They do not|Do not|Only)\b"
+)
+_LEANS_BACK = re.compile(
+    r"(?:It|They|This|These|Those|That|He|She|Such|Also|In addition|Then|However|But|Therefore|The latter|Its|Their)\b"
+)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    scored: Scored
+    number: int
+    value: float
+
+
+def compose(hits: Sequence[Scored], as_of: date) -> tuple[Statement, ...]:
+    """At most MAX_STATEMENTS statements, best first, none overlapping another; () without hits."""
+    candidates = sorted(_candidates(hits[:FROM_PASSAGES]), key=lambda candidate: -candidate.value)
+    statements: list[Statement] = []
+    for candidate in candidates:
+        if len(statements) == MAX_STATEMENTS or candidate.value < _WORTH_SHOWING * candidates[0].value:
+            break
+        statement = _statement(candidate.scored.passage, candidate.number, as_of)
+        if not any(_repeats(statement, shown) for shown in statements):
+            statements.append(statement)
+    return tuple(statements)
+
+
+def _candidates(hits: Sequence[Scored]) -> Iterator[_Candidate]:
+    for scored in hits:
+        for number, score in enumerate(scored.units):
+            yield _Candidate(scored, number, score + PASSAGE_WEIGHT * scored.score)
+
+
+def _statement(passage: Passage, number: int, as_of: date) -> Statement:
+    start, end, lead = _grown(passage, number)
+    return Statement(Citation(passage, start, end), passage.edition.status_on(as_of), lead)
+
+
+def _grown(passage: Passage, number: int) -> tuple[int, int, Slice | None]:
+    """The unit's span with all that must be read with it, and the lead-in where that stands apart."""
+    unit = passage.units[number]
+    if unit.kind is ElementKind.ROW:
+        return unit.start, unit.end, unit.lead
+    items = _items_led_by(passage, number)
+    if items:
+        return unit.start, _end_of_list(unit.start, items), None
+    if unit.kind is ElementKind.ITEM:
+        return _item(passage, unit)
+    first, last = number, number
+    if first and _LEANS_BACK.match(passage.slice(unit.start, unit.end)) and _same_paragraph(passage, first - 1, first):
+        first -= 1
+    while last + 1 < len(passage.units) and _is_exception(passage, last, last + 1):
+        last += 1
+    return passage.units[first].start, passage.units[last].end, None
+
+
+def _items_led_by(passage: Passage, number: int) -> list[Unit]:
+    """The units that the unit leads in to."""
+    unit = passage.units[number]
+    return [
+        other
+        for other in passage.units[number + 1 :]
+        if other.lead and unit.start <= other.lead.start and other.lead.end <= unit.end
+    ]
+
+
+def _item(passage: Passage, unit: Unit) -> tuple[int, int, Slice | None]:
+    """The whole list with its lead-in where it is short, else the item alone and its lead-in apart."""
+    lead = unit.lead
+    if lead is None:
+        return unit.start, unit.end, None
+    last = max(other.end for other in passage.units if other.lead == lead)
+    if lead.start >= passage.start and last - lead.start <= MAX_QUOTE:
+        return lead.start, last, None
+    return unit.start, unit.end, lead
+
+
+def _end_of_list(start: int, items: Sequence[Unit]) -> int:
+    """Where the list ends, or its last item that fits MAX_QUOTE; the first item always comes along."""
+    fitting = [item.end for item in items if item.end - start <= MAX_QUOTE]
+    return fitting[-1] if fitting else items[0].end
+
+
+def _same_paragraph(passage: Passage, first: int, second: int) -> bool:
+    """Whether two neighbouring units are sentences of one paragraph: elements are parted by line breaks."""
+    return "\n" not in passage.slice(passage.units[first].end, passage.units[second].start)
+
+
+def _is_exception(passage: Passage, number: int, following: int) -> bool:
+    unit = passage.units[following]
+    return (
+        unit.kind is ElementKind.PARAGRAPH
+        and bool(_EXCEPTION.match(passage.slice(unit.start, unit.end)))
+        and passage.units[number].kind is ElementKind.PARAGRAPH
+    )
+
+
+def _repeats(one: Statement, other: Statement) -> bool:
+    first, second = one.citation, other.citation
+    if first.passage.edition.id == second.passage.edition.id:
+        return first.start < second.end and second.start < first.end
+    return _plain(first.quote) == _plain(second.quote)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text.lower()).strip()

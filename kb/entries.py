@@ -1,0 +1,44 @@
+"""What is embedded and looked up by words: each passage whole, and each of its units, with what they stand under."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from kb.documents import Passage, Unit
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One embedded text: characters `start` to `end` of the edition's text, of a whole passage or one unit of it."""
+
+    passage: str
+    start: int
+    end: int
+    digest: str
+
+
+def passage_text(passage: Passage) -> str:
+    """What the model reads for a whole passage: the document's title, the heading trail, the lead-in, the text."""
+    trail = " › ".join((passage.edition.document.title, *passage.headings))
+    return "\n".join(part for part in (trail, passage.lead.text if passage.lead else "", passage.text) if part)
+
+
+def unit_text(passage: Passage, unit: Unit) -> str:
+    """What the model reads for one unit: the title, the nearest heading, the lead-in or table header, the unit."""
+    nearest = passage.headings[-1:] if passage.headings else ()
+    lead = (unit.lead.text,) if unit.lead else ()
+    return "\n".join((". ".join((passage.edition.document.title, *nearest)), *lead, passage.slice(unit.start, unit.end)))
+
+
+def texts(passage: Passage) -> list[tuple[int, int, str]]:
+    """(start, end, what the model reads) of the passage and, where it has several, of each of its units."""
+    whole = (passage.start, passage.end, passage_text(passage))
+    if len(passage.units) < 2:
+        return [whole]
+    return [whole, *((unit.start, unit.end, unit_text(passage, unit)) for unit in passage.units)]
+
+
+def digest(text: str) -> str:
+    """32 hexadecimal digits that stand for a text that the model reads."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

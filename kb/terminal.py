@@ -1,0 +1,46 @@
+"""An answer as lines that a person reads in a terminal: quotes first, the citation under each."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from kb import messages
+from kb.answers import Answer, Outcome, Statement
+
+_WIDTH = 96
+
+
+def render(answer: Answer, emergency: str) -> str:
+    """The answer as text; the emergency line stands first where the question sounds urgent, else last."""
+    lines = list(_lines(answer))
+    strip = _wrapped(emergency, "")
+    return "\n".join([*strip, "", *lines] if answer.urgent else [*lines, "", *strip])
+
+
+def _lines(answer: Answer) -> Iterator[str]:
+    if answer.outcome is Outcome.NOT_FOUND:
+        yield from (messages.NOT_FOUND, "")
+    for number, statement in enumerate(answer.statements, start=1):
+        yield from _statement(number, statement, answer)
+        yield ""
+    for notice in answer.notices:
+        yield from _wrapped(notice.text, "  ! ")
+
+
+def _statement(number: int, statement: Statement, answer: Answer) -> Iterator[str]:
+    citation = statement.citation
+    if statement.lead:
+        yield from _wrapped(statement.lead.text, "    ")
+        yield "    …"
+    for line in citation.quote.split("\n"):
+        yield from _wrapped(line, "    ")
+    yield from _wrapped(f"[{number}] {citation.locator}", "  ")
+    yield from _wrapped(messages.status(citation.passage.edition, answer.as_of), "      ")
+    if citation.passage.source:
+        yield from _wrapped(citation.passage.source.text, "      ")
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    rest = indent if not indent.strip() else " " * len(indent)
+    return textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=rest, break_on_hyphens=False) or [""]
