@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -373,7 +373,8 @@ def _setting(name: str, scale: float = 1.0) -> Callable[[_Pen, Sequence[object]]
 
     def act(pen: _Pen, operands: Sequence[object]) -> None:
         if numbers := _numbers(operands, 1):
-            pen.state = replace(pen.state, **{name: numbers[0] * scale})
+            setting: dict[str, Any] = {name: numbers[0] * scale}
+            pen.state = replace(pen.state, **setting)
 
     return act
 

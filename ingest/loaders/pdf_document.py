@@ -9,16 +9,16 @@ from statistics import median
 
 from ingest.blocks import Block
 from ingest.clean import clean_text
-from ingest.loaders.pdf_layout import Body, Bookmark, Builder, Draft, PageFlow, Placed, Style, begins_note, body_of
+from ingest.loaders.pdf_aligned import aligned_tables
+from ingest.loaders.pdf_contents import contents_rows
+from ingest.loaders.pdf_layout import Body, Bookmark, Builder, Draft, PageFlow, Placed, Style, body_of, note_number
 from ingest.loaders.pdf_lines import Line, in_reading_order, rows_of
 from ingest.loaders.pdf_pages import Page, printed_labels, running_rows
+from ingest.loaders.pdf_rows import continue_table, is_continued
 from ingest.loaders.pdf_tables import Table, ruled_tables
 from ingest.loaders.pdf_text import Vocabulary, join_lines, vocabulary_of
 from kb.documents import ElementKind
 
-_CONTENTS = re.compile(r"^(table of )?contents( page)?$", re.IGNORECASE)
-_LEADERS = re.compile(r"(?:\.\s?){5,}\s*\(?(?:\d{1,4}|[ivxlc]{1,6})\)?$|…{2,}\s*\d+$|_{5,}\s*\d+$")
-_PAGE_AT_END = re.compile(r"(?:^|\s)(?:\d{1,4}|[ivxl]{1,6})(?:\s?[-–]\s?\d{1,4})?$")
 _STRAY_FOOT = re.compile(r"^page \d+( of \d+)?$", re.IGNORECASE)
 
 
@@ -28,11 +28,12 @@ def read_blocks(
     """The document's blocks in reading order, and the number printed on each page."""
     running = running_rows(pages)
     labels = printed_labels(pages, running, own_labels)
-    flows = [_flow(page, running[page.number]) for page in pages]
-    flows = _without_contents(flows)
+    left_out = _left_out(pages, running)
+    flows = [_flow(page, left_out[page.number]) for page in pages]
     body = body_of(flows)
     for flow in flows:
         _set_notes_apart(flow, body)
+    _join_tables(flows)
     drafts = Builder(body, bookmarks).build(flows)
     words = vocabulary_of(line.text for flow in flows for line in _lines(flow))
     _set_levels(drafts)
@@ -51,28 +52,74 @@ def _lines(flow: PageFlow) -> Iterable[Line]:
         yield note.line
 
 
-def _flow(page: Page, running: Sequence[Line]) -> PageFlow:
-    """A page's lines and tables in reading order, its heads and feet left out."""
-    gone = {id(word) for row in running for word in row.words}
-    gone |= {id(word) for row in page.rows if _STRAY_FOOT.match(row.text.strip()) for word in row.words}
+def _left_out(pages: Sequence[Page], running: dict[int, list[Line]]) -> dict[int, set[int]]:
+    """The identities of the words of each page that are no text of the document: heads, feet, contents lists."""
+    body: list[list[Line]] = []
+    gone: dict[int, set[int]] = {}
+    for page in pages:
+        known = {id(row) for row in running[page.number]}
+        out = [row for row in page.rows if id(row) in known or _STRAY_FOOT.match(row.text.strip())]
+        body.append([row for row in page.rows if not any(row is one for one in out)])
+        gone[page.number] = {id(word) for row in out for word in row.words}
+    for page, rows in zip(pages, contents_rows(body), strict=True):
+        gone[page.number] |= {id(word) for row in rows for word in row.words}
+    return gone
+
+
+def _flow(page: Page, gone: set[int]) -> PageFlow:
+    """A page's lines and tables in reading order, the words left out that `gone` names."""
     tables, rest = ruled_tables([word for word in page.words if id(word) not in gone], page.rules)
     rows = rows_of(rest)
     if not rows:
         return PageFlow(page.number, list(tables))
     left = min(row.x0 for row in rows)
     right = max(row.x1 for row in rows)
+    parts: list[Line | Table] = []
+    for part in aligned_tables(rows):
+        parts += [part] if isinstance(part, Table) else in_reading_order(part, left, right)
+    return PageFlow(page.number, _placed(page.number, parts, tables, left, right))
+
+
+def _placed(
+    page: int, parts: Sequence[Line | Table], tables: Sequence[Table], left: float, right: float
+) -> list[Placed | Table]:
+    """Lines with the space above them, and the ruled tables where they stand between them."""
     entries: list[Placed | Table] = []
     before: Line | None = None
     waiting = sorted(tables, key=lambda table: table.top)
-    ordered = in_reading_order(rows, left, right)
-    for row in ordered:
-        while waiting and waiting[0].top < row.y:
+    for part in parts:
+        while waiting and waiting[0].top < (part.top if isinstance(part, Table) else part.y):
             entries.append(waiting.pop(0))
             before = None
-        gap = row.y - before.y if before is not None and row.y > before.y else None
-        entries.append(Placed(row, page.number, gap, left, right))
-        before = row
-    return PageFlow(page.number, [*entries, *waiting])
+        if isinstance(part, Table):
+            entries.append(part)
+            before = None
+        else:
+            gap = part.y - before.y if before is not None and part.y > before.y else None
+            entries.append(Placed(part, page, gap, left, right))
+            before = part
+    entries += waiting
+    for entry in entries:
+        if isinstance(entry, Table):
+            entry.page = entry.page_end = page
+            for row in entry.rows:
+                row.page = page
+    return entries
+
+
+def _join_tables(flows: Sequence[PageFlow]) -> None:
+    """Moves the rows of a table that goes on at the top of the next page to where it begins."""
+    before: Table | None = None
+    for flow in flows:
+        first = flow.entries[0] if flow.entries else None
+        if before and isinstance(first, Table) and before.page_end == flow.number - 1 and is_continued(before, first):
+            flow.entries.pop(0)
+            continue_table(before, first)
+            if flow.entries or flow.notes:
+                before = None
+        last = flow.entries[-1] if flow.entries else None
+        if flow.entries:
+            before = last if isinstance(last, Table) else None
 
 
 def _set_notes_apart(flow: PageFlow, body: Body) -> None:
@@ -81,52 +128,11 @@ def _set_notes_apart(flow: PageFlow, body: Body) -> None:
     while at > 0 and isinstance(entry := flow.entries[at - 1], Placed) and entry.line.size < 0.93 * body.size:
         at -= 1
     tail = [entry for entry in flow.entries[at:] if isinstance(entry, Placed)]
-    while tail and not begins_note(tail[0].line):
+    while tail and note_number(tail[0].line) is None:
         tail.pop(0)
     if tail and len(tail) < len(flow.entries):
         flow.entries = flow.entries[: len(flow.entries) - len(tail)]
         flow.notes = tail
-
-
-def _without_contents(flows: Sequence[PageFlow]) -> list[PageFlow]:
-    """The pages without their contents lists: lines with leader dots, and what a "Contents" line heads."""
-    inside = False
-    kept: list[PageFlow] = []
-    for flow in flows:
-        entries: list[Placed | Table] = []
-        at = 0
-        while at < len(flow.entries):
-            entry = flow.entries[at]
-            if isinstance(entry, Placed):
-                if _CONTENTS.match(entry.text.strip()) and _lists_pages(flow.entries[at + 1 :]):
-                    inside = True
-                elif _LEADERS.search(entry.text):
-                    pass
-                elif inside and (_PAGE_AT_END.search(entry.text) or _lists_pages(flow.entries[at : at + 4], 0.5)):
-                    pass
-                else:
-                    inside = False
-                    entries.append(entry)
-            elif not (inside and _table_lists_pages(entry)):
-                inside = False
-                entries.append(entry)
-            at += 1
-        inside = inside and bool(flow.entries) and not entries[-1:]
-        kept.append(PageFlow(flow.number, entries))
-    return kept
-
-
-def _lists_pages(entries: Sequence[Placed | Table], share: float = 0.4) -> bool:
-    """Whether the next lines mostly end in a page number."""
-    if entries and isinstance(entries[0], Table):
-        return _table_lists_pages(entries[0])
-    texts = [entry.text.strip() for entry in entries[:12] if isinstance(entry, Placed)]
-    return bool(texts) and sum(bool(_PAGE_AT_END.search(t) or _LEADERS.search(t)) for t in texts) >= share * len(texts)
-
-
-def _table_lists_pages(table: Table) -> bool:
-    ends = [row.cells[-1].lines[-1].text for row in table.rows if row.cells[-1].lines]
-    return bool(ends) and sum(bool(_PAGE_AT_END.search(text)) for text in ends) >= 0.6 * len(table.rows)
 
 
 # levels
@@ -168,7 +174,7 @@ def _weight(style: Style) -> tuple[float, ...]:
 def _blocks(drafts: Sequence[Draft], words: Vocabulary) -> Iterable[Block]:
     for draft in drafts:
         if draft.kind is ElementKind.ROW:
-            block = _row(draft)
+            block = _row(draft, words)
         else:
             text, breaks = join_lines(draft.pieces, words)
             if draft.marker and text:
@@ -181,8 +187,8 @@ def _blocks(drafts: Sequence[Draft], words: Vocabulary) -> Iterable[Block]:
             yield block
 
 
-def _row(draft: Draft) -> Block | None:
-    cells = [clean_text(text) for text, _ in draft.pieces]
+def _row(draft: Draft, words: Vocabulary) -> Block | None:
+    cells = [join_lines(pieces, words)[0] for pieces in draft.cells]
     if not any(cells):
         return None
     while cells and not cells[-1]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from ingest.loaders.pdf_lines import BULLETS, SYMBOL_FONTS, Line, Word, join_words
+from ingest.loaders.pdf_rows import tidy
 from ingest.loaders.pdf_tables import Table
 from kb.documents import ElementKind
 
@@ -55,7 +56,7 @@ class Draft:
     x: float = 0.0
     text_x: float = 0.0
     lines: list[Placed] = field(default_factory=list)
-    table: Table | None = None
+    cells: list[list[tuple[str, int]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def body_of(pages: Iterable[PageFlow]) -> Body:
 
 
 _BULLET = re.compile(rf"^([{re.escape(BULLETS)}\ue000-\uf8ff])\s*(?=\S|$)")
-_DASH = re.compile(r"^([-–—*])\s+(?=\S)")
+_DASH = re.compile(r"^([-–—])\s+(?=\S)")
 _NUMBERED = re.compile(r"^(\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})\)|(?:\d{1,3}|[a-zA-Z]|[ivx]{2,5})\.)\s+(?=\S)")
 _DECIMAL = re.compile(r"^(\d{1,3}(?:\.\d{1,3}){1,4}\.?)\s+(?=\S)")
 _TITLED = re.compile(r"^(?:chapter|appendix|annex|section|part|schedule)\s+(?:\d+|[A-Z]|[IVX]+)\b", re.IGNORECASE)
@@ -133,6 +134,8 @@ def marker_of(line: Line) -> tuple[str, float] | None:
     text = line.text
     if _BULLET.match(text) and len(first.text) > 1:
         return "•", first.x0 + (first.x1 - first.x0) / len(first.text)
+    if first.text in ("*", "**") and len(words) > 1 and not first.raised:
+        return first.text, after
     if _DASH.match(text) and len(first.text) == 1 and len(words) > 1:
         return "•", after
     if (found := _NUMBERED.match(text)) and found.group(1) == first.text and len(words) > 1:
@@ -387,26 +390,34 @@ class Builder:
     # tables and notes
 
     def _table(self, table: Table, page: int) -> None:
+        captions, headers = tidy(table)
+        for caption in captions:
+            self.drafts.append(Draft(ElementKind.PARAGRAPH, [(caption, page)]))
         for number, row in enumerate(table.rows):
-            pieces = [(cell_text, page) for cell_text in (" ".join(l.text for l in c.lines) for c in row.cells)]
-            self.drafts.append(Draft(ElementKind.ROW, pieces, is_header=number == 0, table=table))
+            on = row.page or page
+            cells = [[(line.text, on) for line in cell.lines] for cell in row.cells]
+            self.drafts.append(Draft(ElementKind.ROW, [("", on)], is_header=number < headers, cells=cells))
 
     def _notes(self, lines: Sequence[Placed]) -> list[Draft]:
         notes: list[Draft] = []
+        number = 0
         for placed in lines:
-            if not notes or begins_note(placed.line):
+            own = note_number(placed.line)
+            if not notes or (own is not None and (number == 0 or own in (0, number + 1))):
                 notes.append(Draft(ElementKind.PARAGRAPH, [], style=style_of(placed.line)))
+                number = own or number
             notes[-1].pieces.append((placed.text, placed.page))
             notes[-1].lines.append(placed)
         return notes
 
 
-def begins_note(line: Line) -> bool:
-    """Whether a line begins with a note's number or sign."""
+def note_number(line: Line) -> int | None:
+    """The number with which a note begins, 0 for a sign such as '*'; None where a line begins no note."""
     first: Word = line.words[0]
-    return bool(re.match(r"^(\d{1,3}|[*†‡§]+)$", first.text)) or (
-        first.size < 0.85 * line.size and bool(re.match(r"^(\d{1,3}|[*†‡§]+)", first.text))
-    )
+    found = re.match(r"^(\d{1,3})(?=\D|$)|^[*†‡§]+", first.text)
+    if not found or (found.group() != first.text and first.size >= 0.85 * line.size):
+        return None
+    return int(found.group(1) or 0)
 
 
 def _letters(text: str) -> str:

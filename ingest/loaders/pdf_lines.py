@@ -21,7 +21,6 @@ COLUMN_GAP = 1.0
 """Columns of running text stand at least this many sizes apart."""
 BULLETS = "•·●○◦▪■□▫◆◇➢➤►▶‣⁃∙❖✓✔➔→"
 SYMBOL_FONTS = ("symbol", "wingding", "dingbat", "webding")
-NOT_BULLETS_IN_SYMBOLS = "©®™°±×÷"
 
 
 @dataclass(slots=True)
@@ -85,14 +84,21 @@ def join_words(words: Sequence[Word]) -> str:
     """The text of words from left to right, with spaces where they are seen; raised note numbers are left out."""
     parts: list[str] = []
     before: Word | None = None
+    kept: Word | None = None
     for word in words:
-        if before is not None and is_note_mark(word, before):
+        if kept is not None and is_note_mark(word, kept):
+            before = word
             continue
-        if before is not None and are_apart(before, word):
+        if before is not None and (are_apart(before, word) or _is_leading_mark(before, len(parts))):
             parts.append(" ")
         parts.append(word.text)
-        before = word
+        before = kept = word
     return "".join(parts)
+
+
+def _is_leading_mark(word: Word, at: int) -> bool:
+    """Whether a note begins with this raised number, which can stand right at its text."""
+    return at == 1 and word.raised and is_mark(word.text)
 
 
 def are_apart(before: Word, word: Word) -> bool:
@@ -137,7 +143,6 @@ def words_of(glyphs: Iterable[Glyph]) -> list[Word]:
         else:
             words.append(_new_word(glyph, spaced))
         last, spaced = glyph, False
-    _take_apart_letterspacing(words)
     return words
 
 
@@ -158,15 +163,10 @@ def _continues(last: Glyph, glyph: Glyph, word: Word) -> bool:
 def _new_word(glyph: Glyph, spaced: bool) -> Word:
     face = glyph.face
     room = min(max(MIN_GAP, 0.45 * face.space), 0.25)
-    text = glyph.text
-    if any(name in face.name.lower() for name in SYMBOL_FONTS) and not text.isalnum():
-        text = text if text in NOT_BULLETS_IN_SYMBOLS else text
-    return Word(text, glyph.x0, glyph.x1, glyph.y, glyph.size, face.bold, face.italic, face.name, spaced, False,
-                glyph.artifact, room)  # fmt: skip
-
-
-def _take_apart_letterspacing(words: list[Word]) -> None:
-    """Nothing yet: letterspaced words are rejoined in rows, where the gaps can be compared."""
+    return Word(
+        glyph.text, glyph.x0, glyph.x1, glyph.y, glyph.size, face.bold, face.italic, face.name, spaced,
+        artifact=glyph.artifact, room=room,
+    )  # fmt: skip
 
 
 def rows_of(words: Iterable[Word]) -> list[Line]:

@@ -60,7 +60,8 @@ def running_rows(pages: Sequence[Page]) -> dict[int, list[Line]]:
     seen: dict[tuple[bool, str], list[tuple[float, int]]] = defaultdict(list)
     for page in pages:
         for top, row in edges[page.number]:
-            seen[top, _pattern(row.text)].append((_height(page, top, row), page.number))
+            for pattern in _patterns(row.text, page.number):
+                seen[top, pattern].append((_height(page, top, row), page.number))
     needed = 3 if len(pages) > 4 else 2
     found: dict[int, list[Line]] = {}
     places: Counter[tuple[bool, int, float, str]] = Counter()
@@ -68,8 +69,11 @@ def running_rows(pages: Sequence[Page]) -> dict[int, list[Line]]:
         found[page.number] = []
         for top, row in edges[page.number]:
             height = _height(page, top, row)
-            like = {n for y, n in seen[top, _pattern(row.text)] if abs(y - height) <= SAME_HEIGHT}
-            if len(like) >= needed or all(word.artifact for word in row.words):
+            like = (
+                {n for y, n in seen[top, pattern] if abs(y - height) <= SAME_HEIGHT}
+                for pattern in _patterns(row.text, page.number)
+            )
+            if max(map(len, like)) >= needed or all(word.artifact for word in row.words):
                 found[page.number].append(row)
                 places[_place(page, top, row)] += 1
     _add_rows_in_the_same_place(pages, edges, found, places)
@@ -108,9 +112,20 @@ def _height(page: Page, top: bool, row: Line) -> float:
     return row.y if top else page.height - row.y
 
 
-def _pattern(text: str) -> str:
-    """The text with its numbers masked, so that heads that differ in the page number only are alike."""
-    return " ".join(sorted(re.sub(r"\d+", "#", _NUMBER.sub("#", text)).casefold().split()))
+def _patterns(text: str, page: int) -> list[str]:
+    """The row's words, then the same with each number told by its distance from the page's.
+
+    Heads that differ in the page number only share one of these; a footnote's number keeps no such distance.
+    """
+    words = text.casefold().split()
+    patterns = [" ".join(sorted(words))]
+    for at, word in enumerate(words):
+        found = _NUMBER.search(word)
+        value = value_of(found.group(1)) if found else None
+        if found and value is not None:
+            masked = f"{word[: found.start(1)]}#{value - page}{word[found.end(1) :]}"
+            patterns.append(" ".join(sorted([*words[:at], masked, *words[at + 1 :]])))
+    return patterns
 
 
 def value_of(label: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Tables told by their ruled lines or by columns that line up, as rows of cells."""
+"""Tables told by their ruled lines, as rows of cells."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Row:
 
     cells: list[Cell]
     y: float
+    page: int = 0
     open_above: bool = False
     open_below: bool = False
 
@@ -40,7 +41,8 @@ class Table:
     bottom: float
     x0: float
     x1: float
-    ruled: bool = True
+    page: int = 0
+    page_end: int = 0
 
 
 @dataclass
