@@ -37,6 +37,7 @@ def read_blocks(
     drafts = Builder(body, bookmarks).build(flows)
     words = vocabulary_of(line.text for flow in flows for line in _lines(flow))
     _set_levels(drafts)
+    _set_numbered_paragraphs(drafts)
     return tuple(_blocks(drafts, words)), labels
 
 
@@ -72,8 +73,9 @@ def _flow(page: Page, gone: set[int]) -> PageFlow:
     rows = rows_of(rest)
     if not rows:
         return PageFlow(page.number, list(tables))
+    usual = median(row.size for row in rows)
     left = min(row.x0 for row in rows)
-    right = max(row.x1 for row in rows)
+    right = max(row.x1 for row in rows if row.size >= 0.95 * usual)
     parts: list[Line | Table] = []
     for part in aligned_tables(rows):
         parts += [part] if isinstance(part, Table) else in_reading_order(part, left, right)
@@ -123,49 +125,82 @@ def _join_tables(flows: Sequence[PageFlow]) -> None:
 
 
 def _set_notes_apart(flow: PageFlow, body: Body) -> None:
-    """Moves the small lines at the foot of a page that begin with a note's number to its notes."""
+    """Moves the small lines at the foot of a page, one of which begins with a note's number, to its notes."""
     at = len(flow.entries)
     while at > 0 and isinstance(entry := flow.entries[at - 1], Placed) and entry.line.size < 0.93 * body.size:
         at -= 1
     tail = [entry for entry in flow.entries[at:] if isinstance(entry, Placed)]
-    while tail and note_number(tail[0].line) is None:
-        tail.pop(0)
-    if tail and len(tail) < len(flow.entries):
-        flow.entries = flow.entries[: len(flow.entries) - len(tail)]
+    if at > 0 and any(note_number(entry.line) is not None for entry in tail):
+        flow.entries = flow.entries[:at]
         flow.notes = tail
 
 
 # levels
 
 
-def _set_levels(drafts: Sequence[Draft]) -> None:
+_CAPTION = re.compile(r"^(?:box|table|figure|chart|diagram)\s+\d+[.:]?$", re.IGNORECASE)
+
+
+def _set_levels(drafts: list[Draft]) -> None:
     """Gives each heading a level from 1 to 6: of the outline where it is known, else by size and weight."""
-    headings = [draft for draft in drafts if draft.kind is ElementKind.HEADING and draft.style]
+    _join_captions(drafts)
+    headings = [(draft, draft.style) for draft in drafts if draft.kind is ElementKind.HEADING and draft.style]
     known: dict[Style, list[int]] = {}
-    for draft in headings:
-        if draft.level and draft.style:
-            known.setdefault(draft.style, []).append(draft.level)
-    ranks = sorted({draft.style for draft in headings if draft.style}, key=_weight, reverse=True)
+    for draft, style in headings:
+        if draft.level and not draft.marker:
+            known.setdefault(style, []).append(draft.level)
     levels: dict[Style, int] = {}
     above = 0
-    for style in ranks:
-        if style in known:
-            levels[style] = round(median(known[style]))
-        else:
-            heavier = [levels[other] for other in ranks if other in levels and _weight(other) > _weight(style)]
-            lighter = [round(median(known[other])) for other in ranks if other in known and _weight(other) < _weight(style)]
-            wanted = (max(heavier) if heavier else 0) + 1
-            levels[style] = max(1, min(wanted, *(lighter or [wanted])))
-        above = levels[style]
-    used = sorted({draft.level or levels[draft.style] for draft in headings if draft.style})
-    dense = {level: min(rank, 6) for rank, level in enumerate(used, start=1)}
-    for draft in headings:
-        if draft.style:
-            draft.level = dense[draft.level or levels[draft.style]]
+    for style in sorted({style for _, style in headings}, key=_weight, reverse=True):
+        levels[style] = round(median(known[style])) if style in known else above + 1
+        above = max(above, levels[style])
+    trail: list[int] = []
+    section = 0
+    for draft, style in headings:
+        raw = section + 1 if draft.marker else draft.level or levels[style]
+        section = section if draft.marker else raw
+        while trail and trail[-1] >= raw:
+            trail.pop()
+        trail.append(raw)
+        draft.level, draft.marker = min(len(trail), 6), ""
+
+
+def _join_captions(drafts: list[Draft]) -> None:
+    """Makes one heading of "Box 3" and the title below it, marked so that it goes under the section around it."""
+    at = 0
+    while at + 1 < len(drafts):
+        draft, after = drafts[at], drafts[at + 1]
+        if draft.kind is ElementKind.HEADING and _CAPTION.match(draft.pieces[0][0].strip()):
+            draft.marker = "caption"
+            if after.kind is ElementKind.HEADING:
+                draft.pieces += after.pieces
+                del drafts[at + 1]
+        at += 1
 
 
 def _weight(style: Style) -> tuple[float, ...]:
     return (round(style.size), style.capitals, style.bold, not style.italic)
+
+
+MIN_NUMBERED_PARAGRAPHS = 8
+NUMBERED_PARAGRAPH = 150
+_SIMPLE_NUMBER = re.compile(r"^(\d{1,3})\.$")
+
+
+def _set_numbered_paragraphs(drafts: Sequence[Draft]) -> None:
+    """Makes paragraphs of the items numbered on through the document ("29. The Board concluded ...")."""
+    chain: list[Draft] = []
+    for draft in [*drafts, Draft(ElementKind.ITEM, [], "1.")]:
+        found = _SIMPLE_NUMBER.match(draft.marker)
+        if not found or draft.kind is not ElementKind.ITEM:
+            continue
+        if chain and int(found.group(1)) != int(chain[-1].marker[:-1]) + 1:
+            lengths = [sum(len(text) for text, _ in one.pieces) for one in chain]
+            if len(chain) >= MIN_NUMBERED_PARAGRAPHS and median(lengths) >= NUMBERED_PARAGRAPH:
+                for one in chain:
+                    one.kind, one.level = ElementKind.PARAGRAPH, 0
+            chain = []
+        chain.append(draft)
 
 
 # blocks

@@ -14,7 +14,7 @@ from ingest.loaders.pdf_tables import Table
 from kb.documents import ElementKind
 
 MAX_HEADING = 220
-MAX_HEADING_LINES = 4
+MAX_HEADING_LINES = 6
 TERMINAL = ".!?:;"
 
 
@@ -151,6 +151,13 @@ def without_marker(line: Line) -> str:
     return join_words(line.words[1:])
 
 
+def _is_numbered_title(text: str) -> bool:
+    return bool(_DECIMAL.match(text) or _TITLED.match(text))
+
+
+_INNER = re.compile(r"^(o|\(?(?:\d{1,2}|[a-z])\))\s+(?=\S)")
+
+
 class Builder:
     """Turns a document's pages into drafts of its blocks."""
 
@@ -162,6 +169,7 @@ class Builder:
         self.drafts: list[Draft] = []
         self.open: Draft | None = None
         self.waiting: list[Draft] = []
+        self.last_note: Draft | None = None
         self.list_stack: list[float] = []
 
     def build(self, pages: Sequence[PageFlow]) -> list[Draft]:
@@ -212,6 +220,8 @@ class Builder:
             return marked
         group = [first]
         style = style_of(first.line)
+        if self.open is not None and self._same_heading(self.open.lines[-1], first, style_of(self.open.lines[-1].line)):
+            return []
         for entry in entries[at + 1 : at + MAX_HEADING_LINES + 1]:
             if not isinstance(entry, Placed) or not self._same_heading(group[-1], entry, style):
                 break
@@ -269,7 +279,12 @@ class Builder:
             return True
         if style.italic and not self.body.italic and text[:1].isupper():
             return True
-        return alone and bool(_DECIMAL.match(text) or _TITLED.match(text)) and first.gap is not None
+        return alone and _is_numbered_title(text) and first.gap is not None and not self._is_listed(after)
+
+    def _is_listed(self, after: Placed | None) -> bool:
+        """Whether a numbered title stands among its like, as in a list of the parts to come."""
+        before = self.open.lines[-1].text if self.open else ""
+        return _is_numbered_title(before) or (after is not None and _is_numbered_title(after.text))
 
     def _after_heading(self) -> bool:
         return self.open is None and bool(self.drafts) and self.drafts[-1].kind is ElementKind.HEADING
@@ -328,6 +343,10 @@ class Builder:
 
     def _item(self, placed: Placed, marked: tuple[str, float]) -> None:
         marker, text_x = marked
+        text = without_marker(placed.line)
+        inner = _INNER.match(text) if marker == "•" else None
+        if inner:
+            marker, text = (marker if inner.group(1) == "o" else inner.group(1)), text[inner.end() :]
         x = placed.line.x0
         near = 0.6 * placed.line.size
         while self.list_stack and self.list_stack[-1] > x + near:
@@ -335,7 +354,7 @@ class Builder:
         if not self.list_stack or self.list_stack[-1] < x - near:
             self.list_stack.append(x)
         self.open = Draft(
-            ElementKind.ITEM, [(without_marker(placed.line), placed.page)], marker, len(self.list_stack),
+            ElementKind.ITEM, [(text, placed.page)], marker, len(self.list_stack) + bool(inner and marker == "•"),
             style=style_of(placed.line), x=x, text_x=text_x, lines=[placed],
         )  # fmt: skip
 
@@ -354,8 +373,8 @@ class Builder:
         if placed.gap > usual * 1.22 or placed.gap < 0:
             return not ended and text[:1].islower() and placed.gap < 3.2 * size and self._is_prose(draft)
         if draft.kind is ElementKind.ITEM:
-            hanging = placed.line.x0 >= draft.text_x - 0.7 * size
-            return hanging or (not ended and text[:1].islower())
+            full = not self._had_room(before, placed) and placed.line.x0 >= draft.x - 0.7 * size
+            return _hangs(draft, placed) or full or (not ended and text[:1].islower())
         indented = placed.line.x0 - before.line.x0
         if indented > 0.8 * size and len(draft.lines) > 1 and ended:
             return False
@@ -382,10 +401,12 @@ class Builder:
         text = placed.text
         if before.text.rstrip()[-1:] in "-\u2010\u00ad" and text[:1].isalpha():
             return True
-        if ended and before.text.rstrip()[-1:] not in ",":
-            return not self._had_room(before, placed) and draft.kind is ElementKind.ITEM and text[:1].islower()
+        if ended:
+            return False
         full = not self._had_room(before, placed)
-        return text[:1].islower() or (full and not ended)
+        if draft.kind is ElementKind.ITEM and not (full or _hangs(draft, placed)):
+            return text[:1].islower()
+        return text[:1].islower() or full or before.line.x1 > before.left + 0.75 * (before.right - before.left)
 
     # tables and notes
 
@@ -403,12 +424,19 @@ class Builder:
         number = 0
         for placed in lines:
             own = note_number(placed.line)
-            if not notes or (own is not None and (number == 0 or own in (0, number + 1))):
-                notes.append(Draft(ElementKind.PARAGRAPH, [], style=style_of(placed.line)))
+            begins = own is not None and (number == 0 or own in (0, number + 1))
+            if begins or (not notes and self.last_note is None):
+                self.last_note = Draft(ElementKind.PARAGRAPH, [], style=style_of(placed.line))
+                notes.append(self.last_note)
                 number = own or number
-            notes[-1].pieces.append((placed.text, placed.page))
-            notes[-1].lines.append(placed)
+            if self.last_note is not None:
+                self.last_note.pieces.append((placed.text, placed.page))
         return notes
+
+
+def _hangs(draft: Draft, placed: Placed) -> bool:
+    """Whether a line stands under the text of an item, not under its marker."""
+    return placed.line.x0 >= draft.text_x - 0.7 * placed.line.size
 
 
 def note_number(line: Line) -> int | None:
