@@ -12,17 +12,18 @@ from pypdf.generic import ContentStream, DictionaryObject, IndirectObject, PdfOb
 from pypdf.generic._font import Font
 
 from ingest.blocks import Loaded, Progress
-from ingest.loaders.pdf_content import Form, Scope, draw, page_matrix
-from ingest.loaders.pdf_document import read_blocks, title_from
-from ingest.loaders.pdf_layout import Bookmark
+from ingest.loaders.pdf_content import draw
+from ingest.loaders.pdf_document import read_document, title_from
+from ingest.loaders.pdf_drawing import IDENTITY, Form, Scope, page_matrix
 from ingest.loaders.pdf_pages import Page, page_of
+from ingest.loaders.pdf_style import Bookmark
 from kb.errors import NotReadable
 
 MAX_BYTES = 200_000_000
 MAX_PAGES = 3_000
 MAX_CHARACTERS = 20_000_000
 MAX_BOOKMARKS = 20_000
-_DAMAGED = "Open it, save it again as PDF (\"Save as\" or \"Print to PDF\") and add that copy."
+_DAMAGED = 'Open it, save it again as PDF ("Save as" or "Print to PDF") and add that copy.'
 _OCR = "Make it searchable with a text-recognition tool (OCR), for example ocrmypdf, and add the result."
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)
@@ -41,7 +42,7 @@ def load_pdf(path: Path, progress: Progress | None = None) -> Loaded:
     except FileNotDecryptedError as error:
         raise NotReadable(path.name, "the file is encrypted", "Save a copy without a password and add that.") from error
     except LimitReachedError as error:
-        raise NotReadable(path.name, f"the file is too large or malformed to read safely ({error})", _DAMAGED) from error
+        raise NotReadable(path.name, f"the file is too large to read safely ({error})", _DAMAGED) from error
     except RecursionError as error:
         raise NotReadable(path.name, "the file's parts refer to each other without end", _DAMAGED) from error
     except (PyPdfError, OSError) as error:
@@ -69,13 +70,19 @@ def _load(path: Path, progress: Progress | None) -> Loaded:
         fact = f"the file has {count:,} pages, more than {MAX_PAGES:,}"
         raise NotReadable(path.name, fact, "Split it and add the parts.")
     pages = list(_pages(reader, count, path, progress))
-    unread = tuple(page.number for page in pages if not page.rows)
-    if len(unread) == count:
-        where = f"any of its {count} pages" if count > 1 else "its only page"
-        raise NotReadable(path.name, f"no text on {where}; it looks like a scan", _OCR)
-    blocks, labels = read_blocks(pages, _bookmarks(reader), _own_labels(reader))
+    read = read_document(pages, _bookmarks(reader), _own_labels(reader))
+    if not read.blocks:
+        raise _without_text(path, pages)
     own = reader.metadata.title if reader.metadata else None
-    return Loaded(blocks, title_from(own, pages, path.stem), page_labels=labels, unread_pages=unread)
+    title = title_from(own, pages, path.stem)
+    return Loaded(read.blocks, title, page_labels=read.labels, unread_pages=read.unread)
+
+
+def _without_text(path: Path, pages: Sequence[Page]) -> NotReadable:
+    where = f"any of its {len(pages)} pages" if len(pages) > 1 else "its only page"
+    if any(page.shown for page in pages):
+        return NotReadable(path.name, f"no text on {where}; it looks like a scan", _OCR)
+    return NotReadable(path.name, f"no text on {where}", "Check that this is the right file.")
 
 
 def _pages(reader: PdfReader, count: int, path: Path, progress: Progress | None) -> Iterator[Page]:
@@ -99,6 +106,7 @@ class PdfFace:
     """A font of the file."""
 
     def __init__(self, font: Font) -> None:
+        """Takes what reading needs from pypdf's font."""
         self._font = font
         self._widths: dict[str, float] = {}
         descriptor = font.font_descriptor
@@ -141,7 +149,7 @@ class _Faces:
         named = _solid(resources)
         fonts = _solid(named.get("/Font")) if isinstance(named, DictionaryObject) else None
         forms = _solid(named.get("/XObject")) if isinstance(named, DictionaryObject) else None
-        return Scope(self._instructions(content), self._by_name(fonts), self._forms(forms, named))
+        return Scope(self._instructions(content), self._by_name(fonts), self._forms(forms, named), _pictures(forms))
 
     def _instructions(self, content: PdfObject | None) -> Sequence[tuple[Sequence[object], bytes]]:
         solid = _solid(content)
@@ -168,11 +176,20 @@ class _Faces:
             found = _solid(forms.get(name)) if isinstance(forms, DictionaryObject) else None
             if not isinstance(found, StreamObject) or found.get("/Subtype") != "/Form":
                 return None
-            numbers = [float(one) for one in _solid(found.get("/Matrix")) or (1, 0, 0, 1, 0, 0)]
-            a, b, c, d, e, f = numbers[:6]
+            matrix = _solid(found.get("/Matrix"))
+            numbers = [float(one) for one in matrix] if isinstance(matrix, list) and len(matrix) == 6 else IDENTITY
+            a, b, c, d, e, f = numbers
             return Form((a, b, c, d, e, f), self.scope(found, found.get("/Resources") or outer))
 
         return form
+
+
+def _pictures(forms: object) -> Callable[[str], bool]:
+    def is_picture(name: str) -> bool:
+        found = _solid(forms.get(name)) if isinstance(forms, DictionaryObject) else None
+        return isinstance(found, StreamObject) and found.get("/Subtype") == "/Image"
+
+    return is_picture
 
 
 def _solid(value: object) -> object:

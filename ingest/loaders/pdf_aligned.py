@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from ingest.loaders.pdf_lines import MIN_COLUMN_CHARACTERS, MIN_COLUMN_LINES, Line, segments
@@ -117,7 +118,7 @@ def _shares_an_edge(parts: Sequence[Line]) -> bool:
 
 def _aligned(taken: Sequence[Sequence[Line]], bands: Sequence[tuple[float, float]]) -> Table:
     """The table of rows whose columns line up; lines set closer than the rows are, or without a key, go on a row."""
-    gaps = [0.0] + [below[0].y - above[0].y for above, below in zip(taken, taken[1:], strict=False)]
+    gaps = [0.0] + [below[0].y - above[0].y for above, below in pairwise(taken)]
     close = _close_gap(gaps[1:])
     rows: list[Row] = []
     for gap, parts in zip(gaps, taken, strict=True):
@@ -135,7 +136,7 @@ def _aligned(taken: Sequence[Sequence[Line]], bands: Sequence[tuple[float, float
 def _close_gap(gaps: Sequence[float]) -> float:
     """The widest space between lines of one row, where rows stand clearly further apart; else 0."""
     ordered = sorted(gaps)
-    jumps = [(wide / close, close) for close, wide in zip(ordered, ordered[1:], strict=False) if close > 0]
+    jumps = [(wide / close, close) for close, wide in pairwise(ordered) if close > 0]
     widest, close = max(jumps, default=(1.0, 0.0))
     return close + 0.5 if widest >= 1.3 else 0.0
 

@@ -1,18 +1,13 @@
-"""A page's drawing instructions turned into glyphs and ruled lines, both with their place on the page as it is seen.
-
-Nothing here knows pypdf: instructions come as (operands, operator) pairs, fonts and forms through the protocols.
-Every place is in points from the page's top left corner, y growing downwards.
-"""
+"""Drawing instructions run as a PDF viewer runs them, noting where each glyph and ruled line comes to stand."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-Matrix = tuple[float, float, float, float, float, float]
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+from ingest.loaders.pdf_drawing import IDENTITY, Drawn, Face, Glyph, Matrix, Rule, Scope, direction, multiply, seen
 
 MAX_GLYPHS_A_PAGE = 200_000
 MAX_RULES_A_PAGE = 20_000
@@ -21,77 +16,6 @@ MAX_FORMS_A_PAGE = 500
 MAX_SAVED_STATES = 500
 THIN = 2.5
 """A filled box thinner than this many points is a ruled line, not a background."""
-LEVEL = 0.02
-"""Text whose direction strays further than this (as a sine) from the nearest quarter turn is slanted."""
-
-
-class Glyph(NamedTuple):
-    """A character as drawn: its left and right end, its baseline and its height; `turn` counts quarter turns."""
-
-    text: str
-    x0: float
-    x1: float
-    y: float
-    size: float
-    face: Face
-    turn: int = 0
-    artifact: bool = False
-
-
-class Rule(NamedTuple):
-    """A straight horizontal or vertical line; x0 <= x1 and y0 <= y1."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
-    @property
-    def is_level(self) -> bool:
-        """Whether it runs from left to right."""
-        return self.x1 - self.x0 >= self.y1 - self.y0
-
-
-class Face(Protocol):
-    """A font, as far as reading needs it."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def bold(self) -> bool: ...
-    @property
-    def italic(self) -> bool: ...
-    @property
-    def space(self) -> float:
-        """The width of its space, as a share of the font's size."""
-        ...
-
-    def glyphs(self, raw: bytes) -> Sequence[tuple[str, float, bool]]:
-        """Text, width (a share of the font's size) and whether word spacing applies, for each code in `raw`."""
-        ...
-
-
-class Form(NamedTuple):
-    """Instructions drawn by name from another stream, with the matrix, fonts and forms of their own."""
-
-    matrix: Matrix
-    scope: Scope
-
-
-class Scope(NamedTuple):
-    """Instructions with the fonts and forms that they name."""
-
-    instructions: Iterable[tuple[Sequence[object], bytes]]
-    face: Callable[[str], Face | None]
-    form: Callable[[str], Form | None]
-
-
-@dataclass
-class Drawn:
-    """What a page shows, in the order in which it is drawn."""
-
-    glyphs: list[Glyph] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -113,26 +37,6 @@ def draw(scope: Scope, start: Matrix) -> Drawn:
     pen = _Pen(start)
     pen.run(scope)
     return pen.drawn
-
-
-def multiply(first: Matrix, second: Matrix) -> Matrix:
-    """The matrix that applies `first`, then `second`."""
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = second
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
-
-
-def page_matrix(left: float, bottom: float, right: float, top: float, rotation: int) -> tuple[Matrix, float, float]:
-    """The matrix from the page's own space to the page as seen, with the seen width and height."""
-    width, height = right - left, top - bottom
-    turn = rotation // 90 % 4
-    if turn == 1:
-        return (0.0, 1.0, 1.0, 0.0, -bottom, -left), height, width
-    if turn == 2:
-        return (-1.0, 0.0, 0.0, 1.0, right, -bottom), width, height
-    if turn == 3:
-        return (0.0, -1.0, -1.0, 0.0, top, right), height, width
-    return (1.0, 0.0, 0.0, -1.0, -left, top), width, height
 
 
 def _numbers(operands: Sequence[object], count: int) -> list[float] | None:
@@ -171,11 +75,16 @@ class _Pen:
                 self._form(scope, operands)
             elif operator == b"Tf":
                 self._font(scope, operands)
+            elif operator == b"INLINE IMAGE":
+                self._picture()
             elif (act := _ACTS.get(operator)) is not None:
                 act(self, operands)
 
     def _form(self, scope: Scope, operands: Sequence[object]) -> None:
         if self.depth >= MAX_FORM_DEPTH or self.forms_drawn >= MAX_FORMS_A_PAGE or not operands:
+            return
+        if scope.is_picture(str(operands[0])):
+            self._picture()
             return
         form = scope.form(str(operands[0]))
         if form is None:
@@ -188,6 +97,11 @@ class _Pen:
         self.run(form.scope)
         self.depth -= 1
         self.state, self.saved, self.marks = before, saved, marks
+
+    def _picture(self) -> None:
+        """Notes the unit square, which every picture fills."""
+        self.rectangle((0, 0, 1, 1))
+        self.drawn.pictures.append(self.boxes.pop())
 
     def _font(self, scope: Scope, operands: Sequence[object]) -> None:
         size = _numbers(operands, 1)
@@ -259,13 +173,13 @@ class _Pen:
             return
         state = self.state
         whole = multiply((1.0, 0.0, 0.0, 1.0, 0.0, state.rise), multiply(self.matrix, state.ctm))
-        turn, along, height = _direction(whole)
+        turn, along, height = direction(whole)
         artifact = any(self.marks)
         at = 0.0
         for text, width, spaced in face.glyphs(raw):
             shown = width * state.size * state.stretch
             if turn is not None and text:
-                x, y = _seen(whole[4] + at * whole[0], whole[5] + at * whole[1], turn)
+                x, y = seen(whole[4] + at * whole[0], whole[5] + at * whole[1], turn)
                 size = abs(height * state.size)
                 self.drawn.glyphs.append(Glyph(text, x, x + shown * along, y, size, face, turn, artifact))
             at += shown + (state.char_space + (state.word_space if spaced else 0.0)) * state.stretch
@@ -292,11 +206,13 @@ class _Pen:
         self.at = self.begun = self.point(operands)
 
     def line_to(self, operands: Sequence[object]) -> None:
+        self.drawn.shapes += 1
         end = self.point(operands)
         self._segment(self.at, end)
         self.at = end
 
     def curve_to(self, operands: Sequence[object]) -> None:
+        self.drawn.shapes += 1
         self.at = self.point(operands)
 
     def close_path(self, _: Sequence[object]) -> None:
@@ -342,30 +258,6 @@ class _Pen:
 
     def end_path(self, _: Sequence[object]) -> None:
         self.path, self.boxes, self.at, self.begun = [], [], None, None
-
-
-def _direction(whole: Matrix) -> tuple[int | None, float, float]:
-    """The quarter turns of text drawn with `whole` (None when slanted), its scale along and across the line."""
-    a, b, c, d = whole[:4]
-    along, across = math.hypot(a, b), math.hypot(c, d)
-    if along < 1e-9:
-        return None, 0.0, 0.0
-    if abs(b) <= LEVEL * along:
-        return (0 if a > 0 else 2), along, across
-    if abs(a) <= LEVEL * along:
-        return (1 if b < 0 else 3), along, across
-    return None, along, across
-
-
-def _seen(x: float, y: float, turn: int) -> tuple[float, float]:
-    """A place in the frame in which text of that turn stands upright."""
-    return [(x, y), (-y, x), (-x, -y), (y, -x)][turn]
-
-
-def turned(rule: Rule, turn: int) -> Rule:
-    """The rule in the frame in which text of that turn stands upright."""
-    (ax, ay), (bx, by) = _seen(rule.x0, rule.y0, turn), _seen(rule.x1, rule.y1, turn)
-    return Rule(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 
 
 def _setting(name: str, scale: float = 1.0) -> Callable[[_Pen, Sequence[object]], None]:

@@ -12,7 +12,7 @@ PATIENCE = 3
 _HEAD = re.compile(r"^(?:table of )?contents(?: page)?:?$", re.IGNORECASE)
 _LEADERS = re.compile(r"(?:\.\s?){5,}\s*\(?(?:\d{1,4}|[ivxlc]{1,6})\)?$|…{2,}\s*\d+$|_{5,}\s*\d+$")
 _COLUMN_NAMES = re.compile(r"^(?:(?:page|paragraph|section|number|no\.?)\s*)+$", re.IGNORECASE)
-_PAGES = re.compile(r"^(?:\d{1,4}|[ivxl]{1,6})(?:\s?[-–]\s?\d{1,4})?$")
+_PAGES = re.compile(r"^(?:\d{1,4}|[ivxl]{1,6})(?:\s?[-\u2013]\s?\d{1,4})?$")
 
 
 def contents_rows(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from statistics import median
 
 from ingest.blocks import Block
 from ingest.clean import clean_text
 from ingest.loaders.pdf_aligned import aligned_tables
 from ingest.loaders.pdf_contents import contents_rows
-from ingest.loaders.pdf_layout import Body, Bookmark, Builder, Draft, PageFlow, Placed, Style, body_of, note_number
+from ingest.loaders.pdf_layout import Builder
 from ingest.loaders.pdf_lines import Line, in_reading_order, rows_of
 from ingest.loaders.pdf_pages import Page, printed_labels, running_rows
 from ingest.loaders.pdf_rows import continue_table, is_continued
+from ingest.loaders.pdf_style import Body, Bookmark, Draft, PageFlow, Placed, Style, body_of, note_number
 from ingest.loaders.pdf_tables import Table, ruled_tables
 from ingest.loaders.pdf_text import Vocabulary, join_lines, vocabulary_of
 from kb.documents import ElementKind
@@ -22,10 +24,24 @@ from kb.documents import ElementKind
 _STRAY_FOOT = re.compile(r"^page \d+( of \d+)?$", re.IGNORECASE)
 
 
-def read_blocks(
-    pages: Sequence[Page], bookmarks: Sequence[Bookmark], own_labels: Sequence[str]
-) -> tuple[tuple[Block, ...], tuple[str, ...]]:
-    """The document's blocks in reading order, and the number printed on each page."""
+SCANNED = 0.4
+"""A page with no text but heads and feet, of which pictures fill more than this share, is a scan."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """The document's blocks in reading order, the number printed on each page, and the 1-based pages not read.
+
+    A page counts as not read where it shows something but has no text; a blank page has nothing to read.
+    """
+
+    blocks: tuple[Block, ...]
+    labels: tuple[str, ...]
+    unread: tuple[int, ...]
+
+
+def read_document(pages: Sequence[Page], bookmarks: Sequence[Bookmark], own_labels: Sequence[str]) -> Read:
+    """The document that the pages hold."""
     running = running_rows(pages)
     labels = printed_labels(pages, running, own_labels)
     left_out = _left_out(pages, running)
@@ -38,7 +54,12 @@ def read_blocks(
     words = vocabulary_of(line.text for flow in flows for line in _lines(flow))
     _set_levels(drafts)
     _set_numbered_paragraphs(drafts)
-    return tuple(_blocks(drafts, words)), labels
+    unread = tuple(
+        page.number
+        for page in pages
+        if all(id(word) in left_out[page.number] for word in page.words) and page.shown > (SCANNED if page.rows else 0)
+    )
+    return Read(tuple(_blocks(drafts, words)), labels, unread)
 
 
 def _lines(flow: PageFlow) -> Iterable[Line]:
@@ -233,8 +254,9 @@ def _row(draft: Draft, words: Vocabulary) -> Block | None:
 
 
 _NO_TITLE = re.compile(
-    r"^(microsoft (word|powerpoint|excel)\b.*|untitled.*|document\d*|slide \d+|.*\.(docx?|pdf|pptx?|xlsx?|rtf|indd|qxd|p65)"
-    r"|.*\btemplate\b.*|committee report [\d.]+|\(?unspecified\)?|title|blank|print|layout \d+|[\W\d_]*)$",
+    r"^(microsoft (word|powerpoint|excel)\b.*|untitled.*|document\d*|slide \d+"
+    r"|.*\.(docx?|pdf|pptx?|xlsx?|rtf|indd|qxd|p65)|.*\btemplate\b.*|committee report [\d.]+|\(?unspecified\)?"
+    r"|title|blank|print|layout \d+|[\W\d_]*)$",
     re.IGNORECASE,
 )
 

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from statistics import median
 
-from ingest.loaders.pdf_lines import BULLETS, SYMBOL_FONTS, Line, Word, join_words
+from ingest.loaders.pdf_lines import BULLETS
 from ingest.loaders.pdf_rows import tidy
+from ingest.loaders.pdf_style import (
+    DECIMAL,
+    TITLED,
+    Body,
+    Bookmark,
+    Draft,
+    PageFlow,
+    Placed,
+    Style,
+    marker_of,
+    note_number,
+    style_of,
+    without_marker,
+)  # fmt: skip
 from ingest.loaders.pdf_tables import Table
 from kb.documents import ElementKind
 
@@ -18,141 +30,8 @@ MAX_HEADING_LINES = 6
 TERMINAL = ".!?:;"
 
 
-@dataclass
-class Placed:
-    """A line on its page: the space above it (None at the top of a page or column) and its column's margins."""
-
-    line: Line
-    page: int
-    gap: float | None
-    left: float
-    right: float
-
-    @property
-    def text(self) -> str:
-        """The line as read."""
-        return self.line.text
-
-
-@dataclass
-class PageFlow:
-    """A page's lines and tables in reading order, and the lines of its footnotes."""
-
-    number: int
-    entries: list[Placed | Table]
-    notes: list[Placed] = field(default_factory=list)
-
-
-@dataclass
-class Draft:
-    """A block being written: the lines it is made of, before they are joined."""
-
-    kind: ElementKind
-    pieces: list[tuple[str, int]]
-    marker: str = ""
-    level: int = 0
-    is_header: bool = False
-    style: Style | None = None
-    x: float = 0.0
-    text_x: float = 0.0
-    lines: list[Placed] = field(default_factory=list)
-    cells: list[list[tuple[str, int]]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Style:
-    """How a line looks, as far as headings are told by it."""
-
-    size: float
-    bold: bool
-    italic: bool
-    capitals: bool
-
-
-@dataclass(frozen=True)
-class Body:
-    """The running text's size, the space from baseline to baseline as a share of it, and whether it is bold."""
-
-    size: float
-    pitch: float
-    bold: bool
-    italic: bool
-
-
-@dataclass(frozen=True)
-class Bookmark:
-    """An entry of the file's outline: its title, 1-based page and depth (1 for the outermost)."""
-
-    title: str
-    page: int
-    depth: int
-
-
-def style_of(line: Line) -> Style:
-    """The look of a line."""
-    letters = [c for c in line.text if c.isalpha()]
-    capitals = len(letters) > 3 and sum(c.isupper() for c in letters) > 0.9 * len(letters)
-    return Style(round(line.size * 2) / 2, line.bold, line.italic, capitals)
-
-
-def body_of(pages: Iterable[PageFlow]) -> Body:
-    """The look of the document's running text: of most of its characters."""
-    styles: Counter[tuple[float, bool, bool]] = Counter()
-    pitches: Counter[float] = Counter()
-    for page in pages:
-        for entry in page.entries:
-            if isinstance(entry, Placed):
-                style = style_of(entry.line)
-                styles[style.size, style.bold, style.italic] += len(entry.text)
-                if entry.gap is not None and 0.9 <= entry.gap / entry.line.size <= 2.5:
-                    pitches[round(entry.gap / entry.line.size, 1)] += 1
-    if not styles:
-        return Body(10.0, 1.2, False, False)
-    (size, bold, italic), _ = styles.most_common(1)[0]
-    pitch = pitches.most_common(1)[0][0] if pitches else 1.2
-    return Body(size, pitch, bold, italic)
-
-
-_BULLET = re.compile(rf"^([{re.escape(BULLETS)}\ue000-\uf8ff])\s*(?=\S|$)")
-_DASH = re.compile(r"^([-–—])\s+(?=\S)")
-_NUMBERED = re.compile(r"^(\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})\)|(?:\d{1,3}|[a-zA-Z]|[ivx]{2,5})\.)\s+(?=\S)")
-_DECIMAL = re.compile(r"^(\d{1,3}(?:\.\d{1,3}){1,4}\.?)\s+(?=\S)")
-_TITLED = re.compile(r"^(?:chapter|appendix|annex|section|part|schedule)\s+(?:\d+|[A-Z]|[IVX]+)\b", re.IGNORECASE)
-
-
-def marker_of(line: Line) -> tuple[str, float] | None:
-    """A list item's marker as written out ('•', '1.', '(a)') and where its text begins; None for other lines."""
-    words = line.words
-    first = words[0]
-    after = words[1].x0 if len(words) > 1 else first.x1
-    gap = after - first.x1
-    symbolic = any(name in first.font.lower() for name in SYMBOL_FONTS)
-    if len(first.text) == 1 and (symbolic or _BULLET.match(first.text)):
-        return "•", after
-    if first.text == "o" and len(words) > 1 and (first.font != words[1].font or gap > 0.8 * first.size):
-        return "•", after
-    text = line.text
-    if _BULLET.match(text) and len(first.text) > 1:
-        return "•", first.x0 + (first.x1 - first.x0) / len(first.text)
-    if first.text in ("*", "**") and len(words) > 1 and not first.raised:
-        return first.text, after
-    if _DASH.match(text) and len(first.text) == 1 and len(words) > 1:
-        return "•", after
-    if (found := _NUMBERED.match(text)) and found.group(1) == first.text and len(words) > 1:
-        return found.group(1), after
-    return None
-
-
-def without_marker(line: Line) -> str:
-    """The text of a list item's first line after its marker."""
-    first = line.words[0]
-    if len(first.text) > 1 and _BULLET.match(first.text):
-        return line.text[1:].strip()
-    return join_words(line.words[1:])
-
-
 def _is_numbered_title(text: str) -> bool:
-    return bool(_DECIMAL.match(text) or _TITLED.match(text))
+    return bool(DECIMAL.match(text) or TITLED.match(text))
 
 
 _INNER = re.compile(r"^(o|\(?(?:\d{1,2}|[a-z])\))\s+(?=\S)")
@@ -162,6 +41,7 @@ class Builder:
     """Turns a document's pages into drafts of its blocks."""
 
     def __init__(self, body: Body, bookmarks: Sequence[Bookmark]) -> None:
+        """Begins a document with that running text and outline."""
         self.body = body
         self.bookmarks: dict[int, list[Bookmark]] = {}
         for mark in bookmarks:
@@ -364,7 +244,7 @@ class Builder:
         text, size = placed.text, placed.line.size
         if abs(size - before.line.size) > 0.08 * size:
             return False
-        ended = before.text.rstrip("”’\"')").endswith((".", "!", "?", ":", ";"))
+        ended = before.text.rstrip("”\u2019\"')").endswith((".", "!", "?", ":", ";"))
         if placed.gap is None or placed.page != before.page:
             return self._runs_on(draft, before, placed, ended)
         if before.text.rstrip()[-1:] in "-\u2010\u00ad" and text[:1].islower():
@@ -437,15 +317,6 @@ class Builder:
 def _hangs(draft: Draft, placed: Placed) -> bool:
     """Whether a line stands under the text of an item, not under its marker."""
     return placed.line.x0 >= draft.text_x - 0.7 * placed.line.size
-
-
-def note_number(line: Line) -> int | None:
-    """The number with which a note begins, 0 for a sign such as '*'; None where a line begins no note."""
-    first: Word = line.words[0]
-    found = re.match(r"^(\d{1,3})(?=\D|$)|^[*†‡§]+", first.text)
-    if not found or (found.group() != first.text and first.size >= 0.85 * line.size):
-        return None
-    return int(found.group(1) or 0)
 
 
 def _letters(text: str) -> str:

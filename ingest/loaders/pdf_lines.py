@@ -6,9 +6,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
-from ingest.loaders.pdf_content import Glyph
+from ingest.loaders.pdf_drawing import Glyph
 
 MIN_GAP = 0.12
 """A gap wider than this share of the size is a space between words where no space is drawn."""
@@ -19,7 +20,7 @@ SMALL = 0.85
 SAME_BASELINE = 0.28
 COLUMN_GAP = 1.0
 """Columns of running text stand at least this many sizes apart."""
-BULLETS = "•·●○◦▪■□▫◆◇➢➤►▶‣⁃∙❖✓✔➔→"
+BULLETS = "•·●○◦▪■□▫◆◇➢➤►▶‣\u2043∙❖✓✔➔→"
 SYMBOL_FONTS = ("symbol", "wingding", "dingbat", "webding")
 
 
@@ -52,6 +53,7 @@ class Line:
     x1: float = field(init=False)
 
     def __post_init__(self) -> None:
+        """Sorts the words and measures the line; its size and baseline are those of most of its characters."""
         self.words.sort(key=lambda word: word.x0)
         self.x0 = min(word.x0 for word in self.words)
         self.x1 = max(word.x1 for word in self.words)
@@ -122,7 +124,7 @@ def is_note_mark(word: Word, before: Word) -> bool:
 def is_mark(text: str) -> bool:
     """Whether a raised text can refer to notes: '12', '3, 4', '*'."""
     bare = text.strip("[]() ")
-    return bool(bare) and all(c.isdigit() or c in ",–-*†‡§ " for c in bare) and len(bare) <= 9
+    return bool(bare) and all(c.isdigit() or c in ",\u2013-*†‡§ " for c in bare) and len(bare) <= 9
 
 
 def words_of(glyphs: Iterable[Glyph]) -> list[Word]:
@@ -220,7 +222,7 @@ def _with_letterspacing_closed(line: Line) -> Line:
     singles = [word for word in words if len(word.text) == 1]
     if len(words) < 6 or len(singles) < 0.85 * len(words):
         return line
-    gaps = [after.x0 - before.x1 for before, after in zip(words, words[1:], strict=False)]
+    gaps = [after.x0 - before.x1 for before, after in pairwise(words)]
     usual = median(gaps)
     merged = [words[0]]
     for word, gap in zip(words[1:], gaps, strict=True):
@@ -268,7 +270,7 @@ def _two_columns(rows: Sequence[Line], left: float, right: float) -> tuple[list[
     """The two columns that begin with the first row, and how many rows they take; None when there are none."""
     width = right - left
     parts = segments(rows[0], COLUMN_GAP * rows[0].size)
-    gutters = [(one.x1 + other.x0) / 2 for one, other in zip(parts, parts[1:], strict=False)]
+    gutters = [(one.x1 + other.x0) / 2 for one, other in pairwise(parts)]
     if len(parts) == 1:
         gutters = [parts[0].x1 + 4.0, parts[0].x0 - 4.0]
     for gutter in gutters:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingest.loaders.pdf_content import Drawn, Glyph, Rule, turned
+from ingest.loaders.pdf_drawing import Drawn, Glyph, Rule, turned
 from ingest.loaders.pdf_lines import Line, Word, rows_of, words_of
 
 EDGE = 0.13
@@ -16,6 +16,7 @@ EDGE_ROWS = 4
 SAME_HEIGHT = 3.0
 LONGEST_HEAD = 160
 _NUMBER = re.compile(r"(?<![\w.,/£$%-])(\d{1,4}|[ivxlc]{1,8}|[IVXLC]{1,8})(?![\w,/%]|\.\d)")
+_SIGNS = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
@@ -29,6 +30,13 @@ class Page:
     rows: list[Line]
     words: list[Word] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    shown: float = 0.0
+    """The share of the page that pictures fill; 1 for letters drawn as shapes."""
+
+
+SHAPES_OF_A_PAGE = 2_000
+EDGE_SLACK = 5.0
+"""Text further outside the page than this many points is never seen, and not read."""
 
 
 def page_of(number: int, width: float, height: float, drawn: Drawn) -> Page:
@@ -37,11 +45,19 @@ def page_of(number: int, width: float, height: float, drawn: Drawn) -> Page:
     turn = turns.most_common(1)[0][0] if turns else 0
     across, down = [(0.0, 0.0), (height, 0.0), (width, height), (0.0, width)][turn]
     glyphs = (_moved(glyph, across, down) for glyph in drawn.glyphs if glyph.turn == turn)
-    words = words_of(glyphs)
+    words = [word for word in words_of(glyphs) if word.x0 >= -EDGE_SLACK and word.y >= -EDGE_SLACK]
     rules = [_shifted(turned(rule, turn), across, down) for rule in drawn.rules]
     if turn % 2:
         width, height = height, width
-    return Page(number, width, height, rows_of(words), words, rules)
+    words = [word for word in words if word.x0 <= width + EDGE_SLACK and word.y <= height + EDGE_SLACK]
+    return Page(number, width, height, rows_of(words), words, rules, _shown(drawn, width * height))
+
+
+def _shown(drawn: Drawn, area: float) -> float:
+    if drawn.shapes > SHAPES_OF_A_PAGE:
+        return 1.0
+    filled = sum((box.x1 - box.x0) * (box.y1 - box.y0) for box in drawn.pictures)
+    return min(filled / area, 1.0) if area > 0 else 0.0
 
 
 def _moved(glyph: Glyph, across: float, down: float) -> Glyph:
@@ -142,7 +158,7 @@ def value_of(label: str) -> int | None:
 
 def _roman(number: int) -> str:
     out = ""
-    for value, sign in ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
+    for value, sign in _SIGNS:
         out += sign * (number // value)
         number %= value
     return out

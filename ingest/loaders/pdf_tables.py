@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingest.loaders.pdf_content import Rule
+from ingest.loaders.pdf_drawing import Rule
 from ingest.loaders.pdf_lines import Line, Word, rows_of
 
 NEAR = 2.5

@@ -11,16 +11,20 @@ from ingest.clean import clean_text
 
 SHY = "\u00ad"
 HYPHEN = "\u2010"
-_ENDS_IN_HYPHEN = re.compile(r"([^\W_]+(?:['’-][^\W_]+)*)([-\u00ad\u2010])$")
-_BEGINS_WITH_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_ENDS_IN_HYPHEN = re.compile(r"([^\W_]+(?:['\u2019-][^\W_]+)*)([-\u00ad\u2010])$")
+_BEGINS_WITH_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010][^\W_]+)*")
 _TYPED = re.compile(r"\w\u2010\w")
 _HANGING = frozenset(("and", "or", "to"))
 _LINK_END = re.compile(r"(?:https?://|www\.)\S*[/=&?_-]$", re.IGNORECASE)
 PREFIXES = frozenset(
-    "anti co cross ex extra full half high ill inter long low mid multi non off on out over part post pre pro re self "
-    "semi short single socio sub under up vice well".split()  # noqa: SIM905 - a list of quotes would hide the words
+    re.findall(
+        r"\w+",
+        "anti co cross ex extra full half high ill inter long low mid multi non off on out over part post pre pro re self"
+        " semi short single socio sub under up vice well",
+    )
 )
+
 
 @dataclass(frozen=True)
 class Vocabulary:
