@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 
 from ingest.blocks import Block, Loaded, Progress
 from ingest.clean import clean_text
-from ingest.loaders.html_tree import BLOCK_TAGS, hidden, stray_row, table_blocks, walk
+from ingest.loaders.html_tree import BLOCK_TAGS, Survey, stray_row, survey, table_blocks
 from ingest.loaders.numbering import BULLET, integer, numbered
 from ingest.loaders.rows import row_blocks
 from ingest.loaders.sniff import text_of
@@ -65,14 +65,17 @@ def _content(soup: BeautifulSoup) -> tuple[Block, ...]:
     articles = soup.find_all("article", limit=2)
     roots = [*soup.find_all("main", limit=3), *soup.find_all(role="main", limit=3)]
     roots += articles if len(articles) == 1 else []
+    page = survey(soup)
     for root in [*roots, soup.body, soup]:
-        if root is not None and not _inside_hidden(root) and (blocks := _Reader().read(root)):
+        if root is not None and not _inside_hidden(root, page) and (blocks := _Reader(page).read(root)):
             return blocks
     return ()
 
 
-def _inside_hidden(tag: Tag) -> bool:
-    return any(hidden(outer) for outer in (tag, *tag.parents) if outer.name != "[document]" and outer.name != "body")
+def _inside_hidden(tag: Tag, page: Survey) -> bool:
+    return any(
+        page.hides(outer) for outer in (tag, *tag.parents) if outer.name != "[document]" and outer.name != "body"
+    )
 
 
 @dataclass
@@ -97,6 +100,7 @@ class _List:
 class _Reader:
     """Turns the tags of a page, one by one, into blocks."""
 
+    page: Survey
     blocks: list[Block] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     kind: ElementKind = ElementKind.PARAGRAPH
@@ -109,7 +113,7 @@ class _Reader:
 
     def read(self, root: Tag) -> tuple[Block, ...]:
         """The blocks under `root` in reading order."""
-        for opens, node in walk(root, self._takes_whole):
+        for opens, node in self.page.walk(root, self._takes_whole):
             if not isinstance(node, Tag):
                 self.text.append(node)
             elif node.name in _SPACED or (node.name == "p" and self.marker):
@@ -124,9 +128,12 @@ class _Reader:
 
     def _takes_whole(self, tag: Tag) -> bool:
         """Whether the tag is read in one go and not walked into."""
-        return (tag.name == "tr" and not self.layout_tables) or (tag.name == "table" and _holds_data(tag))
+        return (tag.name == "tr" and not self.layout_tables) or (tag.name == "table" and self.page.holds_data(tag))
 
     def _open(self, tag: Tag) -> None:
+        if tag.name == "dt" and tag.parent is not None and tag.parent.name == "dt":
+            # The parser puts a term into the one before it where that is not closed.
+            self._add_term()
         self._flush()
         if tag.name != "tr":
             self._flush_rows()
@@ -139,24 +146,27 @@ class _Reader:
             self.kind, self.marker, self.terms = ElementKind.ROW, " | ".join((*self.terms, "")), []
         elif tag.name in _HEADINGS:
             self.kind, self.level = ElementKind.HEADING, _HEADINGS[tag.name]
-        elif tag.name == "table" and _holds_data(tag):
-            self.blocks += table_blocks(tag)
+        elif tag.name == "table" and self.page.holds_data(tag):
+            self.blocks += table_blocks(tag, self.page)
         elif tag.name == "table":
             self.layout_tables += 1
         elif tag.name == "tr" and not self.layout_tables:
-            self.stray_rows.append(stray_row(tag))
+            self.stray_rows.append(stray_row(tag, self.page))
 
     def _close(self, tag: Tag) -> None:
         if tag.name == "dt":
-            self.terms.append(self._taken())
+            self._add_term()
         self._flush()
         if tag.name in _LISTS and self.lists:
             self.lists.pop()
         elif tag.name == "dl":
             self.blocks += [Block(ElementKind.PARAGRAPH, term) for term in self.terms]
             self.terms = []
-        elif tag.name == "table" and not _holds_data(tag):
+        elif tag.name == "table" and not self.page.holds_data(tag):
             self.layout_tables -= 1
+
+    def _add_term(self) -> None:
+        self.terms += [term for term in (self._taken(),) if term]
 
     def _taken(self) -> str:
         taken = clean_text("".join(self.text))
@@ -187,14 +197,6 @@ def _opened_list(tag: Tag) -> _List:
     count = len(tag.find_all("li", recursive=False)) if backwards else 1
     start = integer(tag.get("start"), count)
     return _List(kind if kind in ("1", "a", "A", "i", "I") else "1", start, -1 if backwards else 1)
-
-
-def _holds_data(table: Tag) -> bool:
-    """Whether a table has columns of content, and does not merely lay out the page."""
-    if str(table.get("role", "")).lower() in ("presentation", "none") or table.find(["table", "h1", "h2", "main"]):
-        return False
-    rows = table.find_all("tr")
-    return any(len(row.find_all(["td", "th"], recursive=False, limit=2)) > 1 for row in rows)
 
 
 def _title(soup: BeautifulSoup) -> str | None:
