@@ -60,3 +60,60 @@ def nearest(headings: Sequence[str]) -> str:
 def shortened(limit: int) -> str:
     """Said of a question longer than what is read."""
     return f"Only the first {limit:,} characters of the question were read."
+
+
+# The pages
+
+URGENT = "This sounds urgent. Do not wait for an answer here."
+HOW_TO_PHRASE = (
+    "Try the words of a procedure: who must act, what must happen, by when. One question at a time, without a case."
+)
+BLOCKED_NEXT = "Take these details out and ask again: what would the procedure be for any child in that position?"
+NOTHING_KEPT = "Nothing was asked, kept or logged. Your text is still in the box."
+CANNOT_PLACE = "Cannot place this quote: the link does not fit this edition's text, so nothing is marked."
+CANNOT_PLACE_ON_PAGE = "Cannot place this quote on the picture of the page, so nothing is marked on it."
+NOT_PUBLISHED = "This edition is no longer published here. It is shown as it was; do not rely on it."
+UNKNOWN_EDITION = "This link leads to an edition that is not here."
+UNKNOWN_DOCUMENT = "This link leads to a document that is not here."
+OPEN_CURRENT = "Open what is published now"
+LEAVES_OUT = "…"
+
+
+def searched(documents: int, passages: int, generation: str) -> str:
+    """What a question was put to."""
+    return f"Searched: {documents:,} documents, {passages:,} passages; generation {generation}."
+
+
+def whom_to_ask(emergency: str) -> str:
+    """The way on for a question that found nothing, with the board's lines."""
+    return f"Ask your safeguarding lead. {emergency}"
+
+
+def details_found(kinds: Sequence[str]) -> str:
+    """'The question holds a date of birth and a postcode.'"""
+    listed = list(dict.fromkeys(kinds))
+    joined = " and ".join(part for part in (", ".join(listed[:-1]), listed[-1]) if part)
+    return f"The question holds {joined}."
+
+
+def pages(edition: Edition, first: int | None, last: int | None) -> str:
+    """'p. 7 (PDF page 9)', 'pp. 7 to 8 (PDF pages 9 to 10)'; '' where the format has no pages."""
+    if first is None:
+        return ""
+    last = first if last is None else last
+    labels, counts = (edition.label_of_page(first), edition.label_of_page(last)), (str(first), str(last))
+    many = first != last
+    printed = f"pp. {labels[0]} to {labels[1]}" if many else f"p. {labels[0]}"
+    counted = f"PDF pages {counts[0]} to {counts[1]}" if many else f"PDF page {counts[0]}"
+    return printed if labels == counts else f"{printed} ({counted})"
+
+
+def validity(edition: Edition) -> str:
+    """'In force from 1 March 2026. Review by 1 March 2027.'; '' where no date is known."""
+    parts = []
+    if edition.in_force_from:
+        until = f", until {uk_date(edition.in_force_until)} (that day excluded)" if edition.in_force_until else ""
+        parts.append(f"In force from {uk_date(edition.in_force_from)}{until}.")
+    if edition.review_by:
+        parts.append(f"Review by {uk_date(edition.review_by)}.")
+    return " ".join(parts)
