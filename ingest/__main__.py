@@ -75,8 +75,8 @@ def _add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], w
 
 def _from_manifest(options: argparse.Namespace) -> int:
     settings = Settings.from_environment(data=options.data)
-    folder = options.corpus or settings.corpus
-    return _ingest(settings, from_manifest(read_manifest(folder), folder), options.yes, keep_others=False)
+    entries = read_manifest(options.corpus or settings.corpus)
+    return _ingest(settings, from_manifest(entries), options.yes, keep_others=False)
 
 
 def _add(options: argparse.Namespace) -> int:

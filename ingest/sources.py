@@ -70,12 +70,12 @@ class Source:
         )
 
 
-def from_manifest(entries: Iterable[ManifestEntry], folder: Path) -> tuple[Source, ...]:
+def from_manifest(entries: Iterable[ManifestEntry]) -> tuple[Source, ...]:
     """A source for each entry, in the manifest's order."""
     return tuple(
         Source(
             path=entry.path,
-            name=entry.path.relative_to(folder.resolve()).as_posix(),
+            name=entry.file,
             document=entry.document,
             label=entry.label,
             in_force_from=entry.in_force_from,

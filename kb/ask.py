@@ -7,17 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from pathlib import Path
 
 from kb import messages
 from kb.answers import Answer, Notice, NoticeKind, Outcome, Statement
 from kb.check import exact_only
 from kb.compose import compose
 from kb.confidence import is_answered
-from kb.contacts import Contacts, read_contacts
+from kb.contacts import known_numbers, read_contacts
 from kb.database import Database, published_id
 from kb.documents import Status
 from kb.embed import Embedder, embedder_name, load_embedder
-from kb.errors import ModelUnavailable
+from kb.errors import KnowledgeBaseError, ModelUnavailable
 from kb.index import Index
 from kb.keywords import content_stems
 from kb.privacy import find_personal_details
@@ -46,7 +47,7 @@ class KnowledgeBase:
 
     def __init__(self, settings: Settings, embedder: Callable[[], Embedder] | None = None) -> None:
         self.settings = settings
-        self.contacts: Contacts = read_contacts(settings.corpus / "contacts.toml")
+        self._numbers = _known_numbers(settings.corpus / "contacts.toml")
         self._embedder = embedder or (lambda: load_embedder(settings.model))
         self._own_embedder = embedder is not None
         self._lock = threading.Lock()
@@ -86,7 +87,7 @@ class KnowledgeBase:
         Raises StoreMissing, StoreDamaged and ModelUnavailable; whatever the question is, nothing else.
         """
         urgent = is_urgent(question)
-        if find_personal_details(question, self.contacts.numbers):
+        if find_personal_details(question, self._numbers):
             notice = Notice(NoticeKind.PERSONAL_DETAILS, messages.BLOCKED)
             return Answer(question, Outcome.BLOCKED, on, "", notices=(notice,), urgent=urgent)
         library = self.library()
@@ -94,6 +95,14 @@ class KnowledgeBase:
         cut = (Notice(NoticeKind.SHORTENED, messages.shortened(MAX_QUESTION)),) if len(question) > MAX_QUESTION else ()
         hits = library.find(read, self._embedder().embed([read])[0]) if content_stems(read) else []
         return _answer(question, read, library, hits, on, cut, urgent)
+
+
+def _known_numbers(contacts: Path) -> frozenset[str]:
+    """The numbers that may stand in a question; none where the list cannot be read, which the pages say elsewhere."""
+    try:
+        return known_numbers(read_contacts(contacts))
+    except KnowledgeBaseError:
+        return frozenset()
 
 
 def _answer(
