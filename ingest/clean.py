@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ingest.blocks import Block
 
@@ -63,10 +65,12 @@ _PREFIXES = (
 )
 _KEEPS_HYPHEN = frozenset(_PREFIXES.split())
 _HANGING = frozenset(("and", "or", "to"))
-_BROKEN_WORD = re.compile(r"[^\W\d_]+-\s*\n\s*[^\W\d_]+")
+# The look behind keeps the search linear in a run of letters without end.
+_BROKEN_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+-[ \t]*\n[ \t]*[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_PIECE = re.compile(r"([^\W_]+)-$")
 _FIRST_PIECE = re.compile(r"[^\W_]+")
+_LONGEST_PIECE = 60
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -74,20 +78,28 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(_BROKEN_WORD.sub(" ", text.lower())))
 
 
-def join_lines(first: str, second: str, words: frozenset[str]) -> str:
-    """Two lines as one; a hyphen at the break goes only where the undivided word is the likelier one.
+def join_lines(lines: Sequence[str], words: frozenset[str]) -> str:
+    """The lines as one; a hyphen at the end of one goes only where the undivided word is the likelier one.
 
     `words` are those of the whole file: the spelling found there decides, then the usual prefixes, then whether
     both halves are words of their own.
     """
-    first, second = first.rstrip(), second.lstrip()
-    left, right = _LAST_PIECE.search(first), _FIRST_PIECE.match(second)
+    stripped = [line.strip() for line in lines]
+    parts: list[str] = []
+    for line, following in pairwise(stripped):
+        parts += (line[:-1],) if (seam := _seam(line, following, words)) is None else (line, seam)
+    return "".join((*parts, *stripped[-1:]))
+
+
+def _seam(line: str, following: str, words: frozenset[str]) -> str | None:
+    """What stands between two lines: a space, nothing, or None where the hyphen before it goes, too."""
+    left, right = _LAST_PIECE.search(line[-_LONGEST_PIECE:]), _FIRST_PIECE.match(following[:_LONGEST_PIECE])
     if not left or not right or right[0].lower() in _HANGING:
-        return f"{first} {second}"
+        return " "
     before, after = left[1].lower(), right[0].lower()
-    if not before.isalpha() or not second[0].islower():
-        return first + second
+    if not before.isalpha() or not following[0].islower():
+        return ""
     if before + after in words:
-        return first[:-1] + second
+        return None
     keeps = f"{before}-{after}" in words or before in _KEEPS_HYPHEN or (before in words and after in words)
-    return first + second if keeps else first[:-1] + second
+    return "" if keeps else None

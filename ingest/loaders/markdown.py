@@ -38,7 +38,7 @@ def load_markdown(path: Path, progress: Progress | None = None) -> Loaded:
 
 
 def _short(error: Exception) -> str:
-    return clean_text(str(error))[:200] or type(error).__name__
+    return clean_text(str(error).replace(' in "<unicode string>"', ""))[:200] or type(error).__name__
 
 
 def parse_markdown(markup: str) -> Loaded:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -23,9 +23,9 @@ _ITEM = re.compile(
 )
 _ENDS = re.compile(r"[.!?:;][\"'\u201d\u2019)\]]*$")
 _NUMBERED_HEADING = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})\.?[ \t]+[A-Z]\S*(?:\s\S+)*$")
-_UNDERLINE = re.compile(r"\s*(={3,}|-{3,}|~{3,}|\*{3,}|_{3,})\s*$")
+_UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}|\*{3,}|_{3,}")
 _NOT_IN_A_HEADING = re.compile(r"www\.|https?:|\S@\S|\d{4,}\s?\d{3}|[|•]")
-_PAGE_NUMBER = re.compile(r"\s*(?:Page\s+\d{1,4}(?:\s+of\s+\d{1,4})?|-\s*\d{1,4}\s*-)?\s*", re.I)
+_PAGE_NUMBER = re.compile(r"(?:Page\s+\d{1,4}(?:\s+of\s+\d{1,4})?|-\s?\d{1,4}\s?-)?", re.I)
 # A title does not stop at a word that needs another after it.
 _HANGING_NAMES = "a an and are as at by for from in is of on or that the to was were which who will with"
 _HANGING = frozenset(_HANGING_NAMES.split())
@@ -50,28 +50,47 @@ def parse_text(text: str) -> Loaded:
     """The blocks of a text; form feeds count as blank lines."""
     text = re.sub(r"[\v\f\x1c-\x1e\u2028\u2029]", "\n\n", text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = ["" if _is_furniture(line) else line.rstrip(" ") for line in text.replace("\x00", "").split("\n")]
-    reader = _Reader(words_of(text), _wrap_width(lines))
+    words = words_of(text)
+    reader = _Reader(_wrap_width(lines))
     groups = [list(group) for blank, group in groupby(lines, key=lambda line: not line) if not blank]
-    blocks: list[Block] = []
+    drafts: list[_Draft] = []
     for at, group in enumerate(groups):
         following = groups[at + 1] if at + 1 < len(groups) else []
         read = reader.read(group, following)
-        if blocks and _goes_on(blocks[-1], read[0]):
-            read[0] = replace(blocks[-1], text=join_lines(blocks.pop().text, read[0].text, reader.words))
-        blocks += read
+        if drafts and read and _goes_on(drafts[-1], read[0]):
+            drafts[-1].lines += read.pop(0).lines
+        drafts += read
+    blocks = [Block(draft.kind, join_lines(draft.lines, words), draft.level, draft.is_header) for draft in drafts]
     title = blocks[0].text if blocks and blocks[0].kind is ElementKind.HEADING else None
     return Loaded(tuple(blocks), title)
 
 
-def _goes_on(last: Block, first: Block) -> bool:
+@dataclass
+class _Draft:
+    """A block whose lines are not joined yet."""
+
+    kind: ElementKind
+    lines: list[str]
+    level: int = 0
+    is_header: bool = False
+
+
+def _ends(line: str) -> bool:
+    """Whether a sentence ends with the line."""
+    return _ENDS.search(line[-10:]) is not None
+
+
+def _goes_on(last: _Draft, first: _Draft) -> bool:
     """Whether a paragraph is the rest of a sentence that a blank line, as at the foot of a page, cut in two."""
-    cut = last.kind in (ElementKind.PARAGRAPH, ElementKind.ITEM) and len(last.text) > _SHORTEST_CUT_LINE
-    return cut and first.kind is ElementKind.PARAGRAPH and first.text[0].islower() and not _ENDS.search(last.text)
+    if last.kind not in (ElementKind.PARAGRAPH, ElementKind.ITEM) or first.kind is not ElementKind.PARAGRAPH:
+        return False
+    is_long = len(last.lines) > 1 or len(last.lines[0]) > _SHORTEST_CUT_LINE
+    return is_long and first.lines[0].lstrip()[:1].islower() and not _ends(last.lines[-1])
 
 
 def _is_furniture(line: str) -> bool:
     """Whether a line is blank or holds nothing but a page's number."""
-    return _PAGE_NUMBER.fullmatch(line) is not None
+    return _PAGE_NUMBER.fullmatch(line.strip()) is not None
 
 
 def _wrap_width(lines: Sequence[str]) -> int:
@@ -83,53 +102,56 @@ def _wrap_width(lines: Sequence[str]) -> int:
 
 
 class _Reader:
-    """Reads groups of lines that stand between blank lines, knowing the whole file's words and width."""
+    """Reads groups of lines that stand between blank lines, knowing the whole file's width."""
 
-    def __init__(self, words: frozenset[str], width: int) -> None:
-        self.words = words
+    def __init__(self, width: int) -> None:
         self._width = width
         # Whether the group before ended in an item: a numbered line alone then is the next one, not a heading.
         self._in_numbers = False
 
-    def read(self, lines: list[str], following: Sequence[str]) -> list[Block]:
+    def read(self, lines: list[str], following: Sequence[str]) -> list[_Draft]:
         """The blocks of one group; `following` is the next group, which a heading needs."""
         if len(lines) == 1 and following and (level := _heading_level(lines[0])):
             numbered = _ITEM.match(lines[0]) is not None
             if not numbered or not (self._in_numbers or _next_of(lines[0], following[0])):
                 self._in_numbers = False
-                return [Block(ElementKind.HEADING, lines[0].strip(), level)]
+                return [_Draft(ElementKind.HEADING, lines, level)]
         self._in_numbers = _ITEM.match(lines[-1]) is not None
-        blocks: list[Block] = []
+        drafts: list[_Draft] = []
         for is_table, part in _tables_apart(lines):
-            blocks += row_blocks(_mended_rows(part)) if is_table else self._prose(part)
-        return blocks
+            if is_table:
+                rows = row_blocks(_mended_rows(part))
+                drafts += [_Draft(row.kind, [row.text], is_header=row.is_header) for row in rows]
+            else:
+                drafts += self._prose(part)
+        return drafts
 
-    def _prose(self, lines: list[str]) -> list[Block]:
-        """Headings with a line of their own, items, and paragraphs with their wrapped lines joined."""
-        blocks: list[Block] = []
-        rest = lines
-        if len(lines) > 1 and (_UNDERLINE.match(lines[1]) or _shouts(lines[0])) and len(lines[0]) <= _LONGEST_HEADING:
-            blocks.append(Block(ElementKind.HEADING, lines[0].strip(), 1 if "=" in lines[1] else 2))
-            rest = lines[2:] if _UNDERLINE.match(lines[1]) else lines[1:]
-        rest = [line for line in rest if not _UNDERLINE.match(line)]
+    def _prose(self, lines: list[str]) -> list[_Draft]:
+        """Headings with a line of their own, items, and paragraphs with their wrapped lines together."""
+        drafts: list[_Draft] = []
+        underlined = len(lines) > 1 and _UNDERLINE.fullmatch(lines[1].strip())
+        if len(lines) > 1 and (underlined or _shouts(lines[0])) and len(lines[0]) <= _LONGEST_HEADING:
+            drafts.append(_Draft(ElementKind.HEADING, lines[:1], 1 if underlined and "=" in lines[1] else 2))
+            lines = lines[1:]
         indents: list[int] = []
         before = ""
-        for line in rest:
+        for line in lines:
+            if _UNDERLINE.fullmatch(line.strip()):
+                continue
             item = _ITEM.match(line)
             if item and _begins_item(item, before, in_list=bool(indents)):
-                blocks.append(_item(item, indents))
+                drafts.append(_item(item, indents))
             elif before and self._runs_on(before, line, in_list=bool(indents)):
-                last = blocks.pop()
-                blocks.append(Block(last.kind, join_lines(last.text, line, self.words), last.level))
+                drafts[-1].lines.append(line)
             else:
                 indents = []
-                blocks.append(Block(ElementKind.PARAGRAPH, line.strip()))
+                drafts.append(_Draft(ElementKind.PARAGRAPH, [line]))
             before = line
-        return blocks
+        return drafts
 
     def _runs_on(self, before: str, line: str, in_list: bool) -> bool:
         """Whether `line` goes on with the sentence of the line `before`, rather than begin a paragraph."""
-        if not _ENDS.search(before) or line.lstrip()[:1].islower():
+        if not _ends(before) or line.lstrip()[:1].islower():
             return True
         if in_list and line[:1].isspace():
             return True
@@ -144,7 +166,7 @@ def _begins_item(item: re.Match[str], before: str, in_list: bool) -> bool:
         return in_list or bool(item["indent"])
     if not before or in_list or marker in _BULLETS:
         return True
-    return bool(_ENDS.search(before))
+    return _ends(before)
 
 
 def _next_of(line: str, following: str) -> bool:
@@ -155,16 +177,20 @@ def _next_of(line: str, following: str) -> bool:
     return first["marker"][-1] == second["marker"][-1] and first["marker"] != second["marker"]
 
 
-def _item(item: re.Match[str], indents: list[int]) -> Block:
+def _item(item: re.Match[str], indents: list[int]) -> _Draft:
     """An item with its own number or a bullet; `indents` holds the indents of the levels that are open."""
     indent = len(item["indent"].expandtabs(4))
     while indents and indents[-1] > indent:
         indents.pop()
     if not indents or indents[-1] < indent:
         indents.append(indent)
-    marker = item["marker"]
+    marker, text = item["marker"], item["text"]
+    inner = _ITEM.match(text) if marker[-1] not in ".)" else None
+    if inner and inner["marker"][-1] in ".)":
+        # '- 1) Plans are made': the number is the marker, the dash what an extraction made of it.
+        marker, text = inner["marker"], inner["text"]
     shown = f"{marker} " if marker[-1] in ".)" else BULLET
-    return Block(ElementKind.ITEM, shown + item["text"].strip(), len(indents))
+    return _Draft(ElementKind.ITEM, [shown + text], len(indents))
 
 
 def _heading_level(line: str) -> int:
@@ -198,12 +224,7 @@ def _reads_as_title(words: Sequence[str]) -> bool:
 def _shouts(line: str) -> bool:
     """Whether a line is a heading in capitals."""
     letters = [char for char in line if char.isalpha()]
-    return (
-        len(letters) > 5
-        and all(char.isupper() for char in letters)
-        and not _ENDS.search(line)
-        and not _ITEM.match(line)
-    )
+    return len(letters) > 5 and all(char.isupper() for char in letters) and not _ends(line) and not _ITEM.match(line)
 
 
 def _tables_apart(lines: Sequence[str]) -> Iterator[tuple[bool, list[str]]]:

@@ -130,7 +130,7 @@ class _Reader:
         list_id = own_list if own_list is not None else list_id
         depth = integer(own_depth, 0) if own_depth is not None else depth or 0
         depth = min(max(depth, 0), 8)
-        return (self._numbering.marker(list_id, depth) if list_id else "", depth)
+        return (self._numbering.marker(list_id, depth) if list_id else "", depth or self._styles.list_depth(style))
 
     def _table(self, table: BaseOxmlElement) -> list[Block]:
         """A table's rows; the content of a table that only frames or lays out text as if it stood free."""
@@ -141,7 +141,7 @@ class _Reader:
         lines: list[Line] = []
         grid = self._grid(rows, lines)
         notes = [block for line in lines for block in self._beside(line)]
-        return [*row_blocks(grid, self._header_rows(rows)), *notes]
+        return [*row_blocks(grid, self._header_rows(table, rows)), *notes]
 
     def _grid(self, rows: Sequence[BaseOxmlElement], lines: list[Line]) -> list[list[str]]:
         """The cells' texts by row and column; `lines` takes up every line read, for its notes and boxes."""
@@ -169,16 +169,28 @@ class _Reader:
                 texts.append(marker + line.text)
         return " ".join(texts)
 
-    def _header_rows(self, rows: Sequence[BaseOxmlElement]) -> int | None:
-        """How many rows name the columns: those marked to repeat on each page, else a first row alone in bold."""
+    def _header_rows(self, table: BaseOxmlElement, rows: Sequence[BaseOxmlElement]) -> int | None:
+        """How many rows name the columns: those marked to repeat on each page, else a first row set apart by its look.
+
+        None where neither says so; then the content decides.
+        """
         marked = 0
         while marked < len(rows) and is_on(value_of(rows[marked], "w:trPr/w:tblHeader"), absent=_marks(rows[marked])):
             marked += 1
         if marked:
             return marked if marked < len(rows) else 1
-        if len(rows) > 1 and self._all_bold(rows[0]) and not self._all_bold(rows[1]):
+        if len(rows) < 2:
+            return None
+        look = table.find(f"{qn('w:tblPr')}/{qn('w:tblLook')}")
+        if (
+            look is not None
+            and _first_row_on(look)
+            and self._styles.heads_tables(value_of(table, "w:tblPr/w:tblStyle"))
+        ):
             return 1
-        return None
+        first, second = rows[:2]
+        apart = (self._all_bold(first) and not self._all_bold(second)) or (_shaded(first) and not _shaded(second))
+        return 1 if apart else None
 
     def _all_bold(self, row: BaseOxmlElement) -> bool:
         lines = [read_line(paragraph, self._styles) for paragraph in row.iter(qn("w:p"))]
@@ -187,6 +199,25 @@ class _Reader:
 
 def _marks(row: BaseOxmlElement) -> bool:
     return row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+
+
+def _first_row_on(look: BaseOxmlElement) -> bool:
+    """Whether a table's look asks for a first row of its own: a switch, or in older files a bit of a number."""
+    own = look.get(qn("w:firstRow"))
+    if own is not None:
+        return is_on(own)
+    try:
+        return bool(int(str(look.get(qn("w:val"))), 16) & 0x20)
+    except ValueError:
+        return False
+
+
+def _shaded(row: BaseOxmlElement) -> bool:
+    """Whether each cell of a row has a background colour of its own."""
+    cells = _inside(row, "w:tc")
+    shades = [cell.find(f"{qn('w:tcPr')}/{qn('w:shd')}") for cell in cells]
+    fills = ["auto" if shade is None else str(shade.get(qn("w:fill"))).lower() for shade in shades]
+    return bool(fills) and all(fill not in ("auto", "none", "ffffff") for fill in fills)
 
 
 def _content(container: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
@@ -240,7 +271,9 @@ def _with_bold_headings(blocks: Sequence[Block], bold: set[str]) -> list[Block]:
 
     def heads(at: int) -> bool:
         block = blocks[at]
-        short = block.kind is ElementKind.PARAGRAPH and len(block.text) <= _LONGEST_HEADING and block.text[-1] not in ".,;:"
+        short = (
+            block.kind is ElementKind.PARAGRAPH and len(block.text) <= _LONGEST_HEADING and block.text[-1] not in ".,;:"
+        )
         return block.text in bold and short and at + 1 < len(blocks)
 
     return [

@@ -13,6 +13,7 @@ from ingest.loaders.numbering import integer
 from ingest.loaders.word_numbering import value_of
 
 _HEADING = re.compile(r"heading\s*([1-9])", re.I)
+_LIST = re.compile(r"list (?:bullet|number|continue) ([2-5])", re.I)
 _BODY_TEXT = 9
 
 
@@ -27,6 +28,7 @@ class Style:
     depth: int | None
     hidden: bool | None
     bold: bool | None
+    heads_tables: bool
 
 
 class Styles:
@@ -81,6 +83,15 @@ class Styles:
         depth = next((style.depth for style in self._chain(style_id) if style.depth is not None), None)
         return list_id, depth
 
+    def list_depth(self, style_id: str | None) -> int:
+        """The depth (0-based) in the name of Word's own list styles: 1 for 'List Bullet 2', 0 for others."""
+        names = (_LIST.fullmatch(style.name.strip()) for style in self._chain(style_id))
+        return next((int(found[1]) - 1 for found in names if found), 0)
+
+    def heads_tables(self, style_id: str | None) -> bool:
+        """Whether a table's style sets its first row apart."""
+        return any(style.heads_tables for style in self._chain(style_id))
+
     def hides(self, style_id: str | None) -> bool:
         """Whether the style's text is hidden."""
         return next((style.hidden for style in self._chain(style_id) if style.hidden is not None), False)
@@ -117,4 +128,5 @@ def _style(element: BaseOxmlElement) -> Style:
         None if depth is None else integer(depth, 0),
         switch(element.find(qn("w:rPr")), "w:vanish"),
         switch(element.find(qn("w:rPr")), "w:b"),
+        any(part.get(qn("w:type")) == "firstRow" for part in element.findall(qn("w:tblStylePr"))),
     )

@@ -135,4 +135,4 @@ def test_breaks_stay_in_order_and_inside_the_text_whatever_the_text_is(text: str
 def test_a_hyphen_at_a_lines_end_goes_only_from_a_divided_word(
     first: str, second: str, others: str, joined: str
 ) -> None:
-    assert join_lines(first, second, words_of(f"{others}\n\n{first}\n{second}")) == joined
+    assert join_lines((first, second), words_of(f"{others}\n\n{first}\n{second}")) == joined
