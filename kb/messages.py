@@ -77,11 +77,14 @@ UNKNOWN_EDITION = "This link leads to an edition that is not here."
 UNKNOWN_DOCUMENT = "This link leads to a document that is not here."
 OPEN_CURRENT = "Open what is published now"
 LEAVES_OUT = "…"
+SEARCHING = "Searching the documents"
+LOADING = "Loading the index; the first question after a start takes some seconds"
+CHANGED_SINCE = "The published documents have changed since this answer was given. Ask again before relying on it."
 
 
-def searched(documents: int, passages: int, generation: str) -> str:
-    """What a question was put to."""
-    return f"Searched: {documents:,} documents, {passages:,} passages; generation {generation}."
+def searched(documents: int, generation: str, on: date) -> str:
+    """What a question was put to, and when."""
+    return f"Searched {documents:,} documents on {uk_date(on)}; generation {generation}."
 
 
 def whom_to_ask(emergency: str) -> str:

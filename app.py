@@ -1,0 +1,29 @@
+"""The pages of the knowledge base: settings, navigation, the emergency strip, and the one broad catch."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.frame import emergency_html, show, show_problem, show_style
+from pages.parts.state import answering
+
+PAGES = (
+    st.Page("pages/ask.py", title="Ask", default=True),
+    st.Page("pages/browse.py", title="Documents", url_path="documents"),
+    st.Page("pages/about.py", title="About"),
+)
+
+
+def main() -> None:
+    """Draws the strip, then the page; whatever the page raises is shown under the strip."""
+    st.set_page_config(layout="centered", initial_sidebar_state="collapsed")
+    show_style()
+    show(emergency_html())
+    try:
+        st.navigation(PAGES, position="top").run()
+        answering().warm_up()  # after the page, so that its first drawing waits for nothing
+    except Exception as error:  # a reader in a hurry must see what is wrong and what to do, whatever it is
+        show_problem(error)
+
+
+main()

@@ -1,0 +1,164 @@
+"""Ask: a question to the documents, and the quotes that answer it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kb import messages
+from kb.answers import Answer, Outcome
+from kb.contacts import emergency_line, known_numbers, read_contacts
+from kb.database import published_id
+from kb.errors import KnowledgeBaseError
+from kb.privacy import find_personal_details, mask
+from pages.parts.answers import links_html, nearest, notices_html, statement_html
+from pages.parts.frame import emergency_html, show, show_problem
+from pages.parts.markup import page_head, paragraph, tag
+from pages.parts.state import ANSWER, QUESTION, answering, content, database, settings, today
+
+EXAMPLES = (
+    "How soon must a privately fostered child be visited?",
+    "How do I make a referral when it is not an emergency?",
+    "Where should a baby sleep?",
+)
+
+SOFT_LIMIT = 300
+"""Characters from which a question tends to be a case rather than a question about a procedure."""
+
+BLOCKED = "blocked"
+WAITING = "waiting"
+
+
+def ask_example(example: str) -> None:
+    """Puts the example in the box and asks it."""
+    st.session_state[QUESTION] = example
+    st.session_state[WAITING] = True
+
+
+def clear() -> None:
+    """Forgets the question and the answer."""
+    for key in (ANSWER, BLOCKED, WAITING):
+        st.session_state.pop(key, None)
+    st.session_state[QUESTION] = ""
+
+
+def show_form() -> bool:
+    """Draws the box; whether a question was submitted."""
+    st.session_state.setdefault(QUESTION, answer.question if (answer := st.session_state.get(ANSWER)) else "")
+    with st.form("form", border=False):
+        question = st.text_area(messages.ASK_PROMPT, key=QUESTION, height=88)
+        unit = f"0 characters; up to about {SOFT_LIMIT} are best. Enter asks, Shift and Enter begin a new line."
+        # The script counts while one types; `0` is where it writes the count.
+        show(tag("p", unit.replace("0", str(len(question)), 1), class_="kb-count", data_kb_count=unit))
+        submitted = st.form_submit_button("Ask", type="primary", key="submit")
+    waiting = bool(st.session_state.pop(WAITING, False))
+    return bool(question.strip()) and (submitted or waiting)
+
+
+def ask() -> None:
+    """Asks what stands in the box, and keeps the answer for this tab; of a blocked question nothing is kept."""
+    for key in (ANSWER, BLOCKED):
+        st.session_state.pop(key, None)
+    base = answering()
+    with st.spinner(messages.SEARCHING if base.is_warm else messages.LOADING):
+        answer = base.ask(st.session_state[QUESTION], today())
+    if answer.outcome is Outcome.BLOCKED:
+        show_blocked(answer)
+    else:
+        st.session_state[ANSWER] = answer
+
+
+def show_blocked(answer: Answer) -> None:
+    """What kind of detail was found and where, masked; the text stays in the box, where the reader can mend it."""
+    contacts = settings().corpus / "contacts.toml"
+    try:
+        numbers = known_numbers(read_contacts(contacts))
+    except KnowledgeBaseError:  # without the list every number counts as a person's
+        numbers = frozenset()
+    found = find_personal_details(answer.question, numbers)
+    if answer.urgent:
+        show_urgent()
+    show(
+        tag(
+            "div",
+            tag("h2", "Not asked")
+            + (paragraph(messages.details_found([finding.kind.description for finding in found])) if found else "")
+            + paragraph(mask(answer.question, found), "kb-masked")
+            + paragraph(messages.BLOCKED_NEXT)
+            + paragraph(messages.NOTHING_KEPT),
+            class_="kb-box",
+            data_kb_announce="Not asked: the question holds a person's details.",
+        )
+    )
+
+
+def show_urgent() -> None:
+    """The emergency line once more, before everything else."""
+    show(tag("div", tag("h2", messages.URGENT) + emergency_html("This sounds urgent"), class_="kb-urgent"))
+
+
+def show_answer(answer: Answer) -> None:
+    """The emergency line first where it sounds urgent, then the quotes, then what else there is to know."""
+    if answer.urgent:
+        show_urgent()
+    for number, statement in enumerate(answer.statements, start=1):
+        show(statement_html(number, statement, answer.as_of, content))
+    if not answer.statements:
+        show(nothing_html(answer))
+    for block in (notices_html(answer), changed_html(answer), leads_on_html(answer)):
+        if block:
+            show(block)
+    with database() as store:
+        editions = store.editions(answer.generation)
+    show(paragraph(messages.searched(len(editions), answer.generation, answer.as_of), "kb-quiet"))
+    st.button("Clear question and answer", on_click=clear)
+
+
+def nothing_html(answer: Answer) -> str:
+    """Why there is no quote, how to ask, and whom."""
+    emergency = emergency_line(settings().corpus / "contacts.toml").text
+    first = messages.ONLY_SUPERSEDED if answer.outcome is Outcome.ONLY_SUPERSEDED else messages.NOT_FOUND
+    inside = tag("h2", first) + paragraph(messages.HOW_TO_PHRASE) + paragraph(messages.whom_to_ask(emergency))
+    return tag("div", inside, class_="kb-box")
+
+
+def leads_on_html(answer: Answer) -> str:
+    """Links to what came close."""
+    if answer.outcome is Outcome.ONLY_SUPERSEDED:
+        return links_html("Not in force", nearest(answer), answer.as_of)
+    title = "Close by, but may not answer the question" if answer.statements else "Nearest headings"
+    return links_html(title, nearest(answer), answer.as_of)
+
+
+def changed_html(answer: Answer) -> str:
+    """A notice where something else has been published since the answer; '' otherwise."""
+    now = published_id(settings().data)
+    return paragraph(messages.CHANGED_SINCE, "kb-notice") if now != answer.generation else ""
+
+
+def announcement(answer: Answer) -> str:
+    """What a screen reader says once when the answer is there."""
+    if answer.statements:
+        count = len(answer.statements)
+        return f"{count} quote{'s' if count > 1 else ''} found."
+    return messages.ONLY_SUPERSEDED if answer.outcome is Outcome.ONLY_SUPERSEDED else messages.NOT_FOUND
+
+
+published_id(settings().data)  # an empty or damaged store is said before anything is asked
+show(page_head("Ask the board's documents", "ask") + paragraph(messages.WHAT_IT_IS, "kb-quiet"))
+submitted = show_form()
+place = st.container()
+if submitted:
+    try:
+        with place:
+            ask()
+    except KnowledgeBaseError as error:
+        show_problem(error)
+given = st.session_state.get(ANSWER)
+if given:
+    with place:
+        show(tag("div", "", data_kb_announce=announcement(given)))
+        show_answer(given)
+elif not submitted:
+    st.caption("For example")
+    for example in EXAMPLES:
+        st.button(example, on_click=ask_example, args=(example,), width="stretch")

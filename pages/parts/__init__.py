@@ -1,0 +1,1 @@
+"""What the pages share: escaping and markup, the answer, the document, and the state behind them."""
