@@ -91,7 +91,7 @@ class _Reader:
         for box in line.boxes:
             yield from self._blocks(box)
         for kind, name in line.notes:
-            if note := self._notes[kind].get(name):
+            if (note := self._notes[kind].get(name)) is not None:
                 text = " ".join(read_line(each, self._styles).text for each in note.iter(qn("w:p")))
                 yield Block(ElementKind.PARAGRAPH, clean_text(text))
 
