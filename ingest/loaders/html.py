@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from ingest.blocks import Block, Loaded, Progress
 from ingest.clean import clean_text
 from ingest.loaders.html_tree import BLOCK_TAGS, Survey, stray_row, survey, table_blocks
-from ingest.loaders.numbering import BULLET, integer, numbered
+from ingest.loaders.numbering import BULLET, integer, numbered, typed_marker
 from ingest.loaders.rows import row_blocks
 from ingest.loaders.sniff import text_of
 from ingest.loaders.statements import first_date, web_address
@@ -176,6 +176,10 @@ class _Reader:
     def _flush(self) -> None:
         """What was gathered so far becomes a block of the kind that is open; after it, paragraphs follow."""
         text = self._taken()
+        if self.kind is ElementKind.PARAGRAPH:
+            self.marker, text = typed_marker(text)
+            if self.marker:
+                self.kind, self.level = ElementKind.ITEM, 1
         if text:
             self.blocks.append(Block(self.kind, self.marker + text, self.level))
         elif self.kind is ElementKind.ROW and self.marker.strip(" |"):

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 BULLET = "• "
 _LARGEST = 1_000_000
+_TYPED = re.compile(
+    r"(?:(?P<bullet>[\u2022\u25e6\u25aa\u25cf\u2023\u2043\u00b7\u25cb\u25a0]\s*|[*\u2013-]\s+)"
+    r"|(?P<number>\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})\)|\d{1,2}\.)\s+)(?=[^\s\d])"
+)
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
     (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
@@ -24,6 +30,15 @@ def numeral(number: int, kind: str) -> str:
 def numbered(number: int, kind: str) -> str:
     """The marker of a numbered item: '3. ', 'c. ', 'iii. '."""
     return f"{numeral(number, kind)}. "
+
+
+def typed_marker(text: str) -> tuple[str, str]:
+    """The marker that a writer typed before a paragraph's text, in the form of an item's, and the text; '' for none."""
+    found = _TYPED.match(text)
+    if not found:
+        return "", text
+    marker = f"{found['number']} " if found["number"] else BULLET
+    return marker, text[found.end() :]
 
 
 def integer(value: object, otherwise: int) -> int:

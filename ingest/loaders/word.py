@@ -15,7 +15,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from ingest.blocks import Block, Loaded, Progress
 from ingest.clean import clean_text
-from ingest.loaders.numbering import integer
+from ingest.loaders.numbering import integer, typed_marker
 from ingest.loaders.rows import row_blocks
 from ingest.loaders.word_numbering import Numbering, read_numbering, value_of
 from ingest.loaders.word_package import open_word
@@ -113,6 +113,8 @@ class _Reader:
             elif self._title is None:
                 self._title = text
             return Block(ElementKind.HEADING, ("" if marker.startswith("•") else marker) + text, level)
+        if not marker and not line.bold:
+            marker, text = typed_marker(text)
         if marker:
             return Block(ElementKind.ITEM, marker + text, depth + 1)
         return Block(ElementKind.PARAGRAPH, text)

@@ -115,6 +115,28 @@ def test_items_without_a_list_are_bullets() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "item"),
+    [
+        ("• a", "• a"),
+        ("•a", "• a"),
+        ("- a", "• a"),
+        ("2) a", "2) a"),
+        ("(iv) a", "(iv) a"),
+        ("3. A visit", "3. A visit"),
+    ],
+)
+def test_a_paragraph_with_a_typed_marker_is_an_item(typed: str, item: str) -> None:
+    assert blocks(f"<p>{typed}</p>") == [Block(ITEM, item, 1)]
+
+
+@pytest.mark.parametrize(
+    "text", ["-5 degrees", "2013. A year", "1.2 Visits", "A. Visit", "a plan", "3. 5", "(see above) a"]
+)
+def test_a_number_or_dash_that_marks_nothing_makes_no_item(text: str) -> None:
+    assert blocks(f"<p>{text}</p>") == [Block(PARAGRAPH, text)]
+
+
 def test_the_paragraphs_of_an_item_stay_in_it() -> None:
     assert texts("<ul><li><p>a</p><p>b</p><ul><li>c</ul>d</ul>") == ["• a b", "• c", "d"]
 

@@ -189,6 +189,16 @@ def test_a_number_taken_away_by_hand_is_not_shown(path: Path) -> None:
     assert from_xml(p("a", off), path) == (Block(PARAGRAPH, "a"),)
 
 
+def test_a_marker_that_was_typed_makes_an_item_too(path: Path) -> None:
+    xml = p("1. Ring us") + p("•\tWrite it down") + p("2.1 Visits")
+
+    assert [(block.kind, block.text) for block in from_xml(xml, path)] == [
+        (ITEM, "1. Ring us"),
+        (ITEM, "• Write it down"),
+        (PARAGRAPH, "2.1 Visits"),
+    ]
+
+
 def test_insertions_are_in_and_deletions_are_out(path: Path) -> None:
     xml = (
         "<w:p><w:r><w:t>must </w:t></w:r><w:del><w:r><w:delText>not </w:delText></w:r></w:del>"
