@@ -22,9 +22,13 @@ from kb.errors import NotReadable
 MAX_BYTES = 200_000_000
 MAX_PAGES = 3_000
 MAX_CHARACTERS = 20_000_000
+MAX_CONTENT_BYTES = 200_000_000
 MAX_BOOKMARKS = 20_000
 _DAMAGED = 'Open it, save it again as PDF ("Save as" or "Print to PDF") and add that copy.'
 _OCR = "Make it searchable with a text-recognition tool (OCR), for example ocrmypdf, and add the result."
+
+# The codes that WinAnsiEncoding leaves unused stand for a bullet (ISO 32000-1, annex D.2, note 3).
+_UNUSED = dict.fromkeys((0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D), "\u2022")
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)
 
@@ -53,7 +57,11 @@ def load_pdf(path: Path, progress: Progress | None = None) -> Loaded:
 
 
 def _refuse_by_size(path: Path) -> None:
-    size = path.stat().st_size
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        fact = f"the file cannot be opened ({error.strerror})"
+        raise NotReadable(path.name, fact, "Check that it is there and may be read.") from error
     if size == 0:
         raise NotReadable(path.name, "the file is empty", "Add the file again from where it was made.")
     if size > MAX_BYTES:
@@ -126,7 +134,10 @@ class PdfFace:
         else:
             text = raw.decode(font.encoding, "replace" if len(raw) % 2 else "surrogatepass")
             coded = [(char, char, False) for char in text]
-        return [(font.character_map.get(char, char), self._width(code), spaced) for code, char, spaced in coded]
+        return [
+            (font.character_map.get(char, char).translate(_UNUSED), self._width(code), spaced)
+            for code, char, spaced in coded
+        ]
 
     def _width(self, code: str) -> float:
         known = self._widths.get(code)
@@ -143,6 +154,7 @@ class _Faces:
     def __init__(self, reader: PdfReader) -> None:
         self._reader = reader
         self._known: dict[int, PdfFace | None] = {}
+        self._read = 0
 
     def scope(self, content: PdfObject | None, resources: object) -> Scope:
         """The instructions of a content stream with the fonts and forms named in its resources."""
@@ -155,7 +167,11 @@ class _Faces:
         solid = _solid(content)
         if solid is None:
             return ()
-        return ContentStream(solid, self._reader, "bytes").operations
+        stream = ContentStream(solid, self._reader, "bytes")
+        self._read += len(stream.get_data())
+        if self._read > MAX_CONTENT_BYTES:
+            raise LimitReachedError(f"more than {MAX_CONTENT_BYTES / 1e6:.0f} MB of drawing instructions")
+        return stream.operations
 
     def _by_name(self, fonts: object) -> Callable[[str], PdfFace | None]:
         def face(name: str) -> PdfFace | None:

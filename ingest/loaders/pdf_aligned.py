@@ -22,24 +22,21 @@ def aligned_tables(rows: Sequence[Line]) -> list[list[Line] | Table]:
     at = 0
     while at < len(rows):
         table, used = _aligned_from(rows, at)
-        if table is None:
-            if not out or isinstance(out[-1], Table):
-                out.append([])
-            plain = out[-1]
-            assert isinstance(plain, list)
-            plain.append(rows[at])
-            at += 1
-        else:
+        if table is not None:
             out.append(table)
-            at += used
+        elif out and isinstance(plain := out[-1], list):
+            plain += rows[at : at + used]
+        else:
+            out.append(list(rows[at : at + used]))
+        at += used
     return out
 
 
 def _aligned_from(rows: Sequence[Line], start: int) -> tuple[Table | None, int]:
-    """The longest table that begins with a row, and how many rows it takes."""
+    """The longest table that begins with a row, or None, and how many rows that settles."""
     parts = _parts(rows[start])
     if len(parts) < 2:
-        return None, 0
+        return None, 1
     bands = [(part.x0, part.x1) for part in parts]
     taken = [parts]
     for row, before in zip(rows[start + 1 :], rows[start:], strict=False):
@@ -54,7 +51,9 @@ def _aligned_from(rows: Sequence[Line], start: int) -> tuple[Table | None, int]:
     while taken and len(taken[-1]) < 2 and not _is_wrapped(taken[-1], bands):
         taken.pop()
     bands = _bands_of(taken)
-    return (_aligned(taken, bands), len(taken)) if _lines_up(taken, bands) else (None, 0)
+    if _are_columns_of_prose(taken, bands):
+        return None, len(taken)
+    return (_aligned(taken, bands), len(taken)) if _lines_up(taken, bands) else (None, 1)
 
 
 def _parts(row: Line) -> list[Line]:
@@ -96,8 +95,6 @@ def _lines_up(taken: Sequence[Sequence[Line]], bands: Sequence[tuple[float, floa
     """Whether rows form a table beyond doubt: enough of them, with columns that share an edge, no list markers."""
     full = [parts for parts in taken if len(parts) >= 2]
     if len(full) < MIN_ALIGNED_ROWS or len(full) < 0.5 * len(taken) or not 2 <= len(bands) <= 12:
-        return False
-    if _are_columns_of_prose(taken, bands):
         return False
     firsts = [parts[0].text for parts in full]
     if sum(bool(_MARKER.match(text)) for text in firsts) >= 0.5 * len(firsts):

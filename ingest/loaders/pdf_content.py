@@ -9,8 +9,8 @@ from typing import Any
 
 from ingest.loaders.pdf_drawing import IDENTITY, Drawn, Face, Glyph, Matrix, Rule, Scope, direction, multiply, seen
 
-MAX_GLYPHS_A_PAGE = 200_000
-MAX_RULES_A_PAGE = 20_000
+MAX_GLYPHS_A_PAGE = 50_000
+MAX_RULES_A_PAGE = 5_000
 MAX_FORM_DEPTH = 8
 MAX_FORMS_A_PAGE = 500
 MAX_SAVED_STATES = 500

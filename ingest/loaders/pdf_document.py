@@ -93,7 +93,7 @@ def _flow(page: Page, gone: set[int]) -> PageFlow:
     tables, rest = ruled_tables([word for word in page.words if id(word) not in gone], page.rules)
     rows = rows_of(rest)
     if not rows:
-        return PageFlow(page.number, list(tables))
+        return PageFlow(page.number, _placed(page.number, (), tables, 0.0, page.width))
     usual = median(row.size for row in rows)
     left = min(row.x0 for row in rows)
     right = max(row.x1 for row in rows if row.size >= 0.95 * usual)

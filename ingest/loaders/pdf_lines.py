@@ -15,6 +15,10 @@ MIN_GAP = 0.12
 """A gap wider than this share of the size is a space between words where no space is drawn."""
 GLUED = 0.02
 """A drawn space that leaves less than this share of the size between its neighbours is none."""
+MAX_WORD = 200
+"""Characters of a word; a longer one is no word, and patterns take too long on it."""
+REDRAWN_AMONG = 3
+"""Words to the left among which a word drawn again is looked for."""
 SMALL = 0.85
 """A word below this share of its row's size can stand above or below the row's baseline."""
 SAME_BASELINE = 0.28
@@ -159,7 +163,7 @@ def _continues(last: Glyph, glyph: Glyph, word: Word) -> bool:
         return False
     if abs(glyph.y - last.y) > 0.05 * glyph.size or glyph.artifact != last.artifact:
         return False
-    return -0.4 * glyph.size < glyph.x0 - word.x1 <= word.room * glyph.size
+    return len(word.text) < MAX_WORD and -0.4 * glyph.size < glyph.x0 - word.x1 <= word.room * glyph.size
 
 
 def _new_word(glyph: Glyph, spaced: bool) -> Word:
@@ -183,8 +187,21 @@ def rows_of(words: Iterable[Word]) -> list[Line]:
             heights.insert(place, (word.y, len(rows) - 1))
         else:
             rows[at].append(word)
-    lines = [_with_letterspacing_closed(Line(row)) for row in rows]
+    lines = [_with_letterspacing_closed(Line(_drawn_once(row))) for row in rows]
     return sorted(lines, key=lambda line: (line.y, line.x0))
+
+
+def _drawn_once(row: list[Word]) -> list[Word]:
+    """A row's words from left to right, without those drawn again in the same place, for weight or shadow."""
+    kept: list[Word] = []
+    for word in sorted(row, key=lambda one: one.x0):
+        near = 0.15 * word.size
+        if not any(
+            other.text == word.text and word.x0 - other.x0 <= near and abs(word.y - other.y) <= near
+            for other in kept[-REDRAWN_AMONG:]
+        ):
+            kept.append(word)
+    return kept
 
 
 def _row_for(word: Word, rows: list[list[Word]], heights: list[tuple[float, int]]) -> int | None:

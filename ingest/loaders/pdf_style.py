@@ -82,6 +82,11 @@ class Bookmark:
     depth: int
 
 
+MIN_PITCHES = 4
+WIDEST_GUESS = 1.4
+"""Sizes from line to line where too few lines tell it."""
+
+
 def style_of(line: Line) -> Style:
     """The look of a line."""
     letters = [c for c in line.text if c.isalpha()]
@@ -103,7 +108,8 @@ def body_of(pages: Iterable[PageFlow]) -> Body:
     if not styles:
         return Body(10.0, 1.2, False, False)
     (size, bold, italic), _ = styles.most_common(1)[0]
-    pitch = pitches.most_common(1)[0][0] if pitches else 1.2
+    common = [pitch for pitch, count in pitches.items() if count >= 0.15 * pitches.total()]
+    pitch = min(common) if pitches.total() >= MIN_PITCHES else min([*common, WIDEST_GUESS])
     return Body(size, pitch, bold, italic)
 
 

@@ -11,6 +11,8 @@ from ingest.clean import clean_text
 
 SHY = "\u00ad"
 HYPHEN = "\u2010"
+TAIL = 80
+"""Characters at a line's end in which its last word is looked for."""
 _ENDS_IN_HYPHEN = re.compile(r"([^\W_]+(?:['\u2019-][^\W_]+)*)([-\u00ad\u2010])$")
 _BEGINS_WITH_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010][^\W_]+)*")
@@ -20,8 +22,8 @@ _LINK_END = re.compile(r"(?:https?://|www\.)\S*[/=&?_-]$", re.IGNORECASE)
 PREFIXES = frozenset(
     re.findall(
         r"\w+",
-        "anti co cross ex extra full half high ill inter long low mid multi non off on out over part post pre pro re self"
-        " semi short single socio sub under up vice well",
+        "anti co cross ex extra full half high ill inter long low mid multi non off on out over part post pre pro re"
+        " self semi short single socio sub under up vice well",
     )
 )
 
@@ -47,7 +49,7 @@ def vocabulary_of(lines: Iterable[str]) -> Vocabulary:
         typed += len(_TYPED.findall(line))
         for word in found[1:] if broken else found:
             words.update(_forms(word))
-        broken = bool(_ENDS_IN_HYPHEN.search(line))
+        broken = bool(_ENDS_IN_HYPHEN.search(line[-TAIL:]))
         if broken and found:
             words.subtract(_forms(found[-1]))
     return Vocabulary(words, SHY if typed else SHY + HYPHEN)
@@ -83,7 +85,7 @@ def _glue(text: str, line: str, known: Vocabulary) -> tuple[str, str]:
     """What stands between the text so far and the next line, and the text, its last hyphen taken off where healed."""
     if text[-1:] not in ("-", SHY, HYPHEN):
         return ("" if _LINK_END.search(text.rsplit(" ", 1)[-1]) else " "), text
-    ending, beginning = _ENDS_IN_HYPHEN.search(text), _BEGINS_WITH_WORD.match(line)
+    ending, beginning = _ENDS_IN_HYPHEN.search(text[-TAIL:]), _BEGINS_WITH_WORD.match(line)
     if ending is None or beginning is None or beginning.group().casefold() in _HANGING:
         return " ", text
     if _keeps_hyphen(ending.group(1), beginning.group(), ending.group(2), known):
