@@ -32,13 +32,13 @@ $(DONE): pyproject.toml constraints.txt
 	  echo "Making .venv with $$("$$found" --version)"; \
 	  "$$found" -m venv --clear .venv; \
 	fi
-	@echo "Installing into .venv (some 300 MB the first time; a few minutes)"
+	@echo "Installing into .venv (some 600 MB the first time; a few minutes)"
 	@# PyPI's torch for Linux drags in gigabytes of CUDA, so the CPU build is asked for by name.
-	@if [ "$$(uname -s)" = Linux ] && ! $(PIP) install --quiet "torch==$(TORCH)+cpu" -c constraints.txt 2>/dev/null \
-	  && ! $(PIP) install --quiet --retries 1 --extra-index-url $(TORCH_INDEX) "torch==$(TORCH)+cpu" -c constraints.txt 2>/dev/null; then \
+	@if [ "$$(uname -s)" = Linux ] && ! $(PIP) install -qq "torch==$(TORCH)+cpu" -c constraints.txt 2>/dev/null \
+	  && ! $(PIP) install -qq --retries 1 --extra-index-url $(TORCH_INDEX) "torch==$(TORCH)+cpu" -c constraints.txt 2>/dev/null; then \
 	  echo "setup: the CPU build of torch was not found ($(TORCH_INDEX)); taking PyPI's, which brings some gigabytes of CUDA with it" >&2; \
 	fi
-	@$(PIP) install --quiet -c constraints.txt -e ".[dev]"
+	@$(PIP) install -qq -c constraints.txt -e ".[dev]"
 	@touch $(DONE)
 
 run: setup ## open the pages on this machine; reads the starter documents first if nothing is published yet
