@@ -180,9 +180,21 @@ def find_names(text: str) -> tuple[tuple[int, int], ...]:
     candidates = tuple(_candidates(text))
     about_a_case = bool(PRONOUN.search(text) or CASE.search(text) or OF_A_FAMILY.search(text))
     found = [c for c in candidates if _is_marked(text, c, about_a_case)]
-    listed_with = [c for c in candidates if c not in found and c.listed and _is_joined(text, c, found)]
-    spans = {(c.start, c.end) for c in (*found, *listed_with)}
-    return tuple(sorted(spans | set(_in_small_letters(text))))
+    marked = {c.start for c in found}
+    listed_with = [c for c in candidates if c.start not in marked and c.listed and _is_joined(text, c, found)]
+    spans = {(c.start, c.end) for c in (*found, *listed_with)} | set(_in_small_letters(text))
+    return tuple(sorted(spans | set(_again(text, spans))))
+
+
+def _again(text: str, spans: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Wherever a word of a found name stands again outside the spans: 'Jayden' after 'Jayden Smith'."""
+    covered = {
+        start + token.start(): token.group() for start, end in spans for token in TOKEN.finditer(text[start:end])
+    }
+    named = {word for word in covered.values() if len(word) >= 3 and word.lower() not in words().not_names}
+    for token in TOKEN.finditer(text):
+        if token.start() not in covered and text[token.start() : _end(token)] in named:
+            yield token.start(), _end(token)
 
 
 def _candidates(text: str) -> Iterator[Candidate]:

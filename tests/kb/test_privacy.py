@@ -120,6 +120,14 @@ def test_an_unlisted_name_is_found_by_what_stands_around_it() -> None:
     assert found("a boy called qvist says he is hungry") == [("name", "qvist")]
 
 
+def test_a_found_name_is_masked_wherever_it_stands_again() -> None:
+    question = "Qvistoria Bloom told me her mum hits her. Last week Qvistoria was late. Bloom is not the mother's name."
+
+    masked = mask(question, find_personal_details(question))
+
+    assert masked == "### told me her mum hits her. Last week ### was late. ### is not the mother's name."
+
+
 def test_a_published_name_is_stopped_when_a_living_child_is_meant() -> None:
     assert found("What happened to Hamzah Khan?") == []
     assert found("Hamzah Khan in year 4 told me he is hungry") == [("name", "Hamzah Khan")]
