@@ -68,7 +68,7 @@ OUR_AREAS = frozenset({"Hertfordshire", "England", "England and Wales", "UK"})
 ENGLISH_WORDS = frozenset(
     (
         *("ABE", "ACE", "APP", "CONTEST", "DASH", "ISA", "JAR", "MASH"),
-        *("PACE", "PEP", "SASH", "SEARCH", "SEND", "SMART"),
+        *("PACE", "PEP", "SASH", "SEARCH", "SEND", "SMART", "WHO"),
     )
 )
 

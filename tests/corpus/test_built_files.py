@@ -1,0 +1,59 @@
+"""The web pages, Word files and PDFs of the corpus say what their texts say, and are built the same each time."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ingest.blocks import Block
+from ingest.loaders import load
+from ingest.manifest import read_manifest
+
+if TYPE_CHECKING:
+    from tests.corpus.conftest import Shipped
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+BUILT = sorted(entry.document.id for entry in read_manifest(CORPUS) if entry.path.suffix != ".md")
+
+
+@pytest.fixture(scope="module")
+def build_files() -> ModuleType:
+    """corpus/build_files.py, which is a command and in no package."""
+    specification = importlib.util.spec_from_file_location("build_files", CORPUS / "build_files.py")
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    sys.modules["build_files"] = module
+    specification.loader.exec_module(module)
+    return module
+
+
+def said(blocks: tuple[Block, ...]) -> list[tuple[str, int, str, bool]]:
+    return [(block.kind.value, block.level, block.text, block.is_header) for block in blocks]
+
+
+def test_twenty_documents_are_built() -> None:
+    assert len(BUILT) == 20
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_a_built_file_says_what_its_text_says(name: str, shipped: Mapping[str, Shipped]) -> None:
+    document = shipped[name]
+
+    assert said(document.blocks) == said(load(document.written).blocks)
+
+
+def test_building_again_changes_no_byte(build_files: ModuleType) -> None:
+    for target in build_files.targets():
+        built = build_files.BUILDERS[target.path.suffix](load(build_files.text_of(target)).blocks, target)
+        assert built == target.path.read_bytes(), target.path.name
+
+
+def test_no_text_is_left_that_no_document_is_built_from() -> None:
+    assert sorted(path.stem for path in (CORPUS / "text").glob("*")) == BUILT
