@@ -13,9 +13,10 @@ from kb.errors import NotReadable
 
 Loader = Callable[[Path, Progress | None], Loaded]
 
-# A scanned report of 300 pages has some 60 MB; a page of text this size would take gigabytes to parse.
+# A scanned report of 300 pages has some 60 MB. A web page may carry its pictures; 5 MB of bare text are 800,000 words.
 MAX_BYTES = 100_000_000
-MAX_TEXT_BYTES = 20_000_000
+MAX_PAGE_BYTES = 20_000_000
+MAX_TEXT_BYTES = 5_000_000
 
 
 # Each loader is imported when a file of its format comes, so that a corpus of web pages needs no Word library.
@@ -58,6 +59,7 @@ LOADERS: dict[str, Loader] = {
     ".pdf": _pdf,
     ".txt": _text,
 }
+_LIMITS = {".docx": MAX_BYTES, ".htm": MAX_PAGE_BYTES, ".html": MAX_PAGE_BYTES, ".pdf": MAX_BYTES}
 _CONTENT = {
     ".docx": (sniff.ZIP,),
     ".htm": (sniff.TEXT, sniff.HTML),
@@ -93,7 +95,7 @@ def _check_content(path: Path, suffix: str) -> None:
     if path.is_dir() or (path.exists() and not path.is_file()):
         raise NotReadable(path.name, "this is not a file", "Name a file.")
     size = path.stat().st_size
-    limit = MAX_BYTES if suffix in (".docx", ".pdf") else MAX_TEXT_BYTES
+    limit = _LIMITS.get(suffix, MAX_TEXT_BYTES)
     if size == 0:
         raise NotReadable(path.name, "the file is empty", "Save the document again and add that.")
     if size > limit:

@@ -25,6 +25,8 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I)
 # An inline picture is one attribute of megabytes; the parser gives up on such a page.
 _INLINE_DATA = re.compile(r"data:[\w/+.-]{1,80}(?:;[\w=-]{1,40})*,[^\"'\s>)]{200,}", re.I)
+# Each tag takes about a kilobyte once parsed; the longest statutory guidance on one page has some 20,000.
+MAX_TAGS = 300_000
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
 # The text of a page is that of its last update, so the latest date named wins over the first publication.
 _DATES = (
@@ -47,6 +49,9 @@ def load_html(path: Path, progress: Progress | None = None) -> Loaded:
     try:
         declared = _DECLARED.search(path.read_bytes()[:4096])
         markup = text_of(path, declared[1].decode("ascii", "replace") if declared else None)
+        if markup.count("<") > MAX_TAGS:
+            fact = f"the page has more than {MAX_TAGS:,} tags"
+            raise NotReadable(path.name, fact, "Save the part with the text as a page of its own.")
         return parse_html(markup)
     except NotReadable:
         raise

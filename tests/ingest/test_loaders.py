@@ -122,7 +122,8 @@ def test_comments_without_end_at_the_head_take_no_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("suffix", "limit"), [(".txt", "MAX_TEXT_BYTES"), (".pdf", "MAX_BYTES"), (".docx", "MAX_BYTES")]
+    ("suffix", "limit"),
+    [(".txt", "MAX_TEXT_BYTES"), (".htm", "MAX_PAGE_BYTES"), (".pdf", "MAX_BYTES"), (".docx", "MAX_BYTES")],
 )
 def test_a_file_over_the_limit_is_not_read(tmp_path: Path, suffix: str, limit: str) -> None:
     size = getattr(loaders, limit) + 1
@@ -131,6 +132,10 @@ def test_a_file_over_the_limit_is_not_read(tmp_path: Path, suffix: str, limit: s
         file.truncate(size)
 
     assert refusal(path) == f"the file has {size / 1e6:,.0f} MB, more than the {size / 1e6:,.0f} MB that are read"
+
+
+def test_a_page_of_tags_without_end_is_not_parsed(tmp_path: Path) -> None:
+    assert refusal(written(tmp_path, "a.html", b"<p>a" * 300_001)) == "the page has more than 300,000 tags"
 
 
 @pytest.mark.parametrize(
