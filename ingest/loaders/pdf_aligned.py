@@ -11,8 +11,9 @@ from ingest.loaders.pdf_lines import MIN_COLUMN_CHARACTERS, MIN_COLUMN_LINES, Li
 from ingest.loaders.pdf_tables import Cell, Row, Table
 
 MIN_ALIGNED_ROWS = 3
-GUTTER = 1.1
+GUTTER = 0.8
 """Columns without rules stand at least this many sizes apart."""
+WIDEST_WORD_GAP = 1.3
 _MARKER = re.compile(r"^(?:[^\w\s]|\(?\w{1,3}[.)]|\d{1,3}(?:\.\d{1,3})*\.?|Q\d*)$")
 
 
@@ -57,7 +58,11 @@ def _aligned_from(rows: Sequence[Line], start: int) -> tuple[Table | None, int]:
 
 
 def _parts(row: Line) -> list[Line]:
-    return segments(row, GUTTER * row.size)
+    """The row taken apart at its column gaps: wide ones, and in a justified line wider than those of its words."""
+    gaps = [after.x0 - before.x1 for before, after in pairwise(row.words)]
+    least = min((gap for gap in gaps if gap > 0), default=0.0)
+    justified = 2.0 * least if least <= WIDEST_WORD_GAP * row.size else 0.0
+    return segments(row, max(GUTTER * row.size, justified))
 
 
 def _merged(

@@ -14,6 +14,9 @@ MAX_RULES_A_PAGE = 5_000
 MAX_FORM_DEPTH = 8
 MAX_FORMS_A_PAGE = 500
 MAX_SAVED_STATES = 500
+MAX_POINTS_OF_A_DOT = 24
+DOT = 8.0
+"""A shape that is wider or higher than this many points is no bullet."""
 THIN = 2.5
 """A filled box thinner than this many points is a ruled line, not a background."""
 
@@ -30,6 +33,7 @@ class _State:
     stretch: float = 1.0
     leading: float = 0.0
     rise: float = 0.0
+    white: bool = False
 
 
 def draw(scope: Scope, start: Matrix) -> Drawn:
@@ -62,6 +66,7 @@ class _Pen:
         self.marks: list[bool] = []
         self.path: list[Rule] = []
         self.boxes: list[Rule] = []
+        self.reach: list[tuple[float, float]] = []
         self.at: tuple[float, float] | None = None
         self.begun: tuple[float, float] | None = None
         self.depth = 0
@@ -200,7 +205,9 @@ class _Pen:
         if numbers is None:
             return None
         a, b, c, d, e, f = self.state.ctm
-        return numbers[0] * a + numbers[1] * c + e, numbers[0] * b + numbers[1] * d + f
+        place = numbers[0] * a + numbers[1] * c + e, numbers[0] * b + numbers[1] * d + f
+        self.reach = [*self.reach[-MAX_POINTS_OF_A_DOT:], place]
+        return place
 
     def start_path(self, operands: Sequence[object]) -> None:
         self.at = self.begun = self.point(operands)
@@ -240,6 +247,7 @@ class _Pen:
 
     def stroke(self, _: Sequence[object]) -> None:
         edges = list(self.path)
+        self._dot()
         for x0, y0, x1, y1 in self.boxes:
             edges += [Rule(x0, y0, x1, y0), Rule(x0, y1, x1, y1), Rule(x0, y0, x0, y1), Rule(x1, y0, x1, y1)]
         self._keep(edges)
@@ -249,7 +257,26 @@ class _Pen:
         self.stroke(operands)
 
     def fill(self, _: Sequence[object]) -> None:
+        self._dot()
+        if not self.state.white and len(self.drawn.fills) < MAX_RULES_A_PAGE:
+            self.drawn.fills += [box for box in self.boxes if min(box.x1 - box.x0, box.y1 - box.y0) > DOT]
         self._keep([box for box in self.boxes if min(box.x1 - box.x0, box.y1 - box.y0) < THIN])
+
+    def _dot(self) -> None:
+        """Notes the path as a dot where it is small and as high as wide."""
+        if not 4 <= len(self.reach) <= MAX_POINTS_OF_A_DOT and not (len(self.boxes) == 1 and len(self.reach) == 2):
+            return
+        across, down = [x for x, _ in self.reach], [y for _, y in self.reach]
+        width, height = max(across) - min(across), max(down) - min(down)
+        if 1.0 < width < DOT and 0.8 < width / max(height, 0.1) < 1.25 and len(self.drawn.dots) < MAX_RULES_A_PAGE:
+            self.drawn.dots.append(Rule(min(across), min(down), max(across), max(down)))
+
+    def colour(self, operands: Sequence[object]) -> None:
+        """Notes whether what is filled from here on is white."""
+        numbers = [float(one) for one in operands if isinstance(one, int | float)]
+        none_is_white = len(numbers) == 4
+        white = bool(numbers) and all(one < 0.02 if none_is_white else one > 0.98 for one in numbers)
+        self.state = replace(self.state, white=white)
 
     def _keep(self, edges: list[Rule]) -> None:
         room = MAX_RULES_A_PAGE - len(self.drawn.rules)
@@ -257,7 +284,7 @@ class _Pen:
         self.end_path(())
 
     def end_path(self, _: Sequence[object]) -> None:
-        self.path, self.boxes, self.at, self.begun = [], [], None, None
+        self.path, self.boxes, self.reach, self.at, self.begun = [], [], [], None, None
 
 
 def _setting(name: str, scale: float = 1.0) -> Callable[[_Pen, Sequence[object]], None]:
@@ -272,6 +299,11 @@ def _setting(name: str, scale: float = 1.0) -> Callable[[_Pen, Sequence[object]]
 
 
 _ACTS: dict[bytes, Callable[[_Pen, Sequence[object]], None]] = {
+    b"g": _Pen.colour,
+    b"rg": _Pen.colour,
+    b"k": _Pen.colour,
+    b"sc": _Pen.colour,
+    b"scn": _Pen.colour,
     b"q": _Pen.save,
     b"Q": _Pen.restore,
     b"cm": _Pen.transform,

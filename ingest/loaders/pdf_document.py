@@ -19,6 +19,7 @@ from ingest.loaders.pdf_rows import continue_table, is_continued
 from ingest.loaders.pdf_style import Body, Bookmark, Draft, PageFlow, Placed, Style, body_of, note_number
 from ingest.loaders.pdf_tables import Table, ruled_tables
 from ingest.loaders.pdf_text import Vocabulary, join_lines, vocabulary_of
+from ingest.loaders.pdf_underlined import column_rules
 from kb.documents import ElementKind
 
 _STRAY_FOOT = re.compile(r"^page \d+( of \d+)?$", re.IGNORECASE)
@@ -90,7 +91,8 @@ def _left_out(pages: Sequence[Page], running: dict[int, list[Line]]) -> dict[int
 
 def _flow(page: Page, gone: set[int]) -> PageFlow:
     """A page's lines and tables in reading order, the words left out that `gone` names."""
-    tables, rest = ruled_tables([word for word in page.words if id(word) not in gone], page.rules)
+    words = [word for word in page.words if id(word) not in gone]
+    tables, rest = ruled_tables(words, [*page.rules, *column_rules(words, page.rules)])
     rows = rows_of(rest)
     if not rows:
         return PageFlow(page.number, _placed(page.number, (), tables, 0.0, page.width))
@@ -98,8 +100,9 @@ def _flow(page: Page, gone: set[int]) -> PageFlow:
     left = min(row.x0 for row in rows)
     right = max(row.x1 for row in rows if row.size >= 0.95 * usual)
     parts: list[Line | Table] = []
-    for part in aligned_tables(rows):
-        parts += [part] if isinstance(part, Table) else in_reading_order(part, left, right)
+    for in_columns, run in in_reading_order(rows, left, right):
+        for part in [run] if in_columns else aligned_tables(run):
+            parts += [part] if isinstance(part, Table) else part
     return PageFlow(page.number, _placed(page.number, parts, tables, left, right))
 
 

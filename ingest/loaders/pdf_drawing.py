@@ -96,6 +96,10 @@ class Drawn:
     rules: list[Rule] = field(default_factory=list)
     pictures: list[Rule] = field(default_factory=list)
     """The boxes of its pictures."""
+    dots: list[Rule] = field(default_factory=list)
+    """The boxes of its small round or square shapes: bullets that are no glyphs."""
+    fills: list[Rule] = field(default_factory=list)
+    """The boxes that it fills with a colour: the backgrounds of cells, among others."""
     shapes: int = 0
     """How many lines and curves it has; letters drawn as shapes have thousands."""
 

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
@@ -46,7 +47,7 @@ class Word:
     room: float = MIN_GAP
 
 
-@dataclass(slots=True)
+@dataclass
 class Line:
     """Words on one baseline, from left to right."""
 
@@ -68,18 +69,18 @@ class Line:
         self.size = self.size or size
         self.y = self.y or y
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The line as read."""
         return join_words(self.words)
 
-    @property
+    @cached_property
     def bold(self) -> bool:
         """Whether every word with a letter or digit is bold."""
         told = [word.bold for word in self.words if any(c.isalnum() for c in word.text)]
         return bool(told) and all(told)
 
-    @property
+    @cached_property
     def italic(self) -> bool:
         """Whether every word with a letter or digit is italic."""
         told = [word.italic for word in self.words if any(c.isalnum() for c in word.text)]
@@ -267,20 +268,25 @@ MIN_COLUMN_LINES = 6
 MIN_COLUMN_CHARACTERS = 22
 
 
-def in_reading_order(rows: Sequence[Line], left: float, right: float) -> list[Line]:
-    """Rows from top to bottom; where two columns of running text stand side by side, the left before the right."""
-    ordered: list[Line] = []
+def in_reading_order(rows: Sequence[Line], left: float, right: float) -> list[tuple[bool, list[Line]]]:
+    """Runs of rows from top to bottom; where two columns of running text stand side by side, the left before the right.
+
+    Each run tells whether it is such columns.
+    """
+    runs: list[tuple[bool, list[Line]]] = []
     at = 0
     while at < len(rows):
         found = _two_columns(rows[at:], left, right)
-        if found is None:
-            ordered.append(rows[at])
+        if found is not None:
+            lefts, rights, used = found
+            runs.append((True, [*lefts, *rights]))
+            at += used
+        else:
+            if not runs or runs[-1][0]:
+                runs.append((False, []))
+            runs[-1][1].append(rows[at])
             at += 1
-            continue
-        lefts, rights, used = found
-        ordered += [*lefts, *rights]
-        at += used
-    return ordered
+    return runs
 
 
 def _two_columns(rows: Sequence[Line], left: float, right: float) -> tuple[list[Line], list[Line], int] | None:
@@ -316,6 +322,22 @@ def _split_at(rows: Sequence[Line], gutter: float) -> tuple[list[Line], list[Lin
         if on_right:
             rights.append(Line(on_right))
         used += 1
+    return _without_tail(lefts, rights, used)
+
+
+def _without_tail(lefts: list[Line], rights: list[Line], used: int) -> tuple[list[Line], list[Line], int]:
+    """The columns without what stands below them on one side, apart or in another size: text over the whole width."""
+    longer, shorter = (lefts, rights) if (not rights or (lefts and lefts[-1].y > rights[-1].y)) else (rights, lefts)
+    if not shorter or len(longer) < 3:
+        return lefts, rights, used
+    usual = median(below.y - above.y for above, below in pairwise(longer))
+    for at in range(1, len(longer)):
+        above, line = longer[at - 1], longer[at]
+        apart = line.y - above.y > 1.9 * usual or abs(line.size - above.size) > 0.08 * above.size
+        if apart and line.y > shorter[-1].y + 0.5 * usual:
+            return (lefts[:at], rights, used - len(longer) + at) if longer is lefts else (
+                lefts, rights[:at], used - len(longer) + at
+            )  # fmt: skip
     return lefts, rights, used
 
 
@@ -325,4 +347,5 @@ def _is_prose(lines: Sequence[Line], width: float) -> bool:
         return False
     lengths = [sum(len(word.text) + 1 for word in line.words) for line in lines]
     filled = median(line.x1 - line.x0 for line in lines)
-    return median(lengths) >= MIN_COLUMN_CHARACTERS and filled >= 0.6 * width
+    whole = sum(len(segments(line, COLUMN_GAP * line.size)) == 1 for line in lines)
+    return median(lengths) >= MIN_COLUMN_CHARACTERS and filled >= 0.6 * width and whole >= 0.8 * len(lines)

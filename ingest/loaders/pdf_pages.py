@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.loaders.pdf_drawing import Drawn, Glyph, Rule, turned
 from ingest.loaders.pdf_lines import Line, Word, rows_of, words_of
+from ingest.loaders.pdf_tables import cell_edges
 
 EDGE = 0.13
 """Heads and feet stand within this share of the page's height from its top or bottom."""
@@ -46,11 +47,33 @@ def page_of(number: int, width: float, height: float, drawn: Drawn) -> Page:
     across, down = [(0.0, 0.0), (height, 0.0), (width, height), (0.0, width)][turn]
     glyphs = (_moved(glyph, across, down) for glyph in drawn.glyphs if glyph.turn == turn)
     words = [word for word in words_of(glyphs) if word.x0 >= -EDGE_SLACK and word.y >= -EDGE_SLACK]
-    rules = [_shifted(turned(rule, turn), across, down) for rule in drawn.rules]
+    rules, dots, fills = (
+        [_shifted(turned(box, turn), across, down) for box in boxes] for boxes in (drawn.rules, drawn.dots, drawn.fills)
+    )
     if turn % 2:
         width, height = height, width
     words = [word for word in words if word.x0 <= width + EDGE_SLACK and word.y <= height + EDGE_SLACK]
-    return Page(number, width, height, rows_of(words), words, rules, _shown(drawn, width * height))
+    words += _bullets(dots, words)
+    return Page(
+        number, width, height, rows_of(words), words, [*rules, *cell_edges(fills)], _shown(drawn, width * height)
+    )
+
+
+def _bullets(dots: Sequence[Rule], words: Sequence[Word]) -> list[Word]:
+    """A bullet for each dot that stands right before the first word of a line."""
+    if not dots:
+        return []
+    found: list[Word] = []
+    for row in rows_of(words):
+        first = row.words[0]
+        for dot in dots:
+            lifted = first.y - (dot.y0 + dot.y1) / 2
+            apart = first.x0 - dot.x1
+            if 0.05 * first.size < lifted < 0.65 * first.size and 0.15 * first.size < apart < 3 * first.size:
+                bullet = replace(first, text="\u2022", x0=dot.x0, x1=dot.x1, bold=False, italic=False, raised=False)
+                found.append(bullet)
+                break
+    return found
 
 
 def _shown(drawn: Drawn, area: float) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ingest.loaders.pdf_tables import Cell, Row, Table
 
 SAME_EDGE = 5.0
-_GOES_ON = re.compile(r"^(?:[a-z(]|[-\u2013]\s)")
+_GOES_ON = re.compile(r"^(?:\(?[a-z]|[-\u2013]\s)")
 _LEFT_OPEN = ("/", "-", ",", "&", "(", "\u2010", " and", " of", " the", " for", " to")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -54,6 +55,21 @@ class Box:
     x1: float
     y1: float
     rules: list[Rule]
+
+
+def cell_edges(fills: Sequence[Rule]) -> list[Rule]:
+    """The edges of filled boxes that stand in rows and columns, as the backgrounds of cells do; none for others."""
+    starts: dict[tuple[int, int], set[int]] = {}
+    for box in fills:
+        starts.setdefault((round(box.y0 / 2), round(box.y1 / 2)), set()).add(round(box.x0 / 2))
+    aligned = Counter(tuple(sorted(xs)) for xs in starts.values() if len(xs) > 1)
+    common = {xs for xs, count in aligned.items() if count > 1}
+    edges: list[Rule] = []
+    for box in fills:
+        if tuple(sorted(starts[round(box.y0 / 2), round(box.y1 / 2)])) in common:
+            x0, y0, x1, y1 = box
+            edges += [Rule(x0, y0, x1, y0), Rule(x0, y1, x1, y1), Rule(x0, y0, x0, y1), Rule(x1, y0, x1, y1)]
+    return edges
 
 
 def ruled_tables(words: Sequence[Word], rules: Sequence[Rule]) -> tuple[list[Table], list[Word]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +14,6 @@ from ingest.blocks import Block, Loaded
 from ingest.loaders.pdf import load_pdf
 from kb.documents import ElementKind
 
-SHARED = Path(__file__).parents[3] / "shared"
 WIDTH, HEIGHT = A4
 LINE = 14.0
 
@@ -396,23 +393,3 @@ def test_no_word_of_running_text_is_lost_doubled_or_moved(
 
 def letters(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
-
-
-def evidence() -> Iterator[str]:
-    path = SHARED / "eval" / "annual-report.jsonl"
-    for line in path.read_text("utf-8").splitlines():
-        yield from json.loads(line)["evidence"]
-
-
-@pytest.mark.skipif(
-    not (SHARED / "annual-report").exists(), reason="the optional folder of extra test data is not there"
-)
-def test_every_excerpt_of_the_annual_report_stands_in_one_block() -> None:
-    loaded = load_pdf(SHARED / "annual-report" / "hscb-annual-report-2012-13.pdf")
-
-    texts = [letters(block.text) for block in loaded.blocks]
-
-    missing = [excerpt for excerpt in evidence() if not any(letters(excerpt) in text for text in texts)]
-    assert missing == []
-    assert loaded.page_labels == tuple(str(number) for number in range(1, 37))
-    assert loaded.unread_pages == ()

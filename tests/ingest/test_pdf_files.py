@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from ingest.loaders.pdf_pages import value_of
 from ingest.loaders.pdf_text import Vocabulary, join_lines, vocabulary_of
 from kb.errors import NotReadable
 
+SHARED = Path(__file__).parents[3] / "shared"
 TEXT = "The Board meets four times a year and publishes what it decides."
 A4_PAGE = b"/Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]"
 HELVETICA = b"/Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
@@ -274,3 +277,27 @@ def pdf_roman(number: int) -> str:
 @pytest.mark.parametrize("word", ["", "civil", "iiii", "vx", "12a", "did"])
 def test_what_is_no_number_reads_as_none(word: str) -> None:
     assert value_of(word) is None
+
+
+def letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def evidence() -> Iterator[str]:
+    path = SHARED / "eval" / "annual-report.jsonl"
+    for line in path.read_text("utf-8").splitlines():
+        yield from json.loads(line)["evidence"]
+
+
+@pytest.mark.skipif(
+    not (SHARED / "annual-report").exists(), reason="the optional folder of extra test data is not there"
+)
+def test_every_excerpt_of_the_annual_report_stands_in_one_block() -> None:
+    loaded = load_pdf(SHARED / "annual-report" / "hscb-annual-report-2012-13.pdf")
+
+    texts = [letters(block.text) for block in loaded.blocks]
+
+    missing = [excerpt for excerpt in evidence() if not any(letters(excerpt) in text for text in texts)]
+    assert missing == []
+    assert loaded.page_labels == tuple(str(number) for number in range(1, 37))
+    assert loaded.unread_pages == ()
