@@ -9,6 +9,8 @@ from pathlib import Path
 from pypdf import PdfReader
 from pypdf.errors import FileNotDecryptedError, LimitReachedError, PyPdfError
 from pypdf.generic import ContentStream, DictionaryObject, IndirectObject, PdfObject, StreamObject
+
+# pypdf keeps its fonts' widths and codes in this class alone; a test of every drawn page fails if it moves.
 from pypdf.generic._font import Font
 
 from ingest.blocks import Loaded, Progress
