@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.frame import emergency_html, show, show_problem, show_style
+from pages.parts.markup import navigation_html
 from pages.parts.state import answering
 
 PAGES = (
@@ -16,11 +17,14 @@ PAGES = (
 
 def main() -> None:
     """Draws the strip, then the page; whatever the page raises is shown under the strip."""
-    st.set_page_config(layout="centered", initial_sidebar_state="collapsed")
+    st.set_page_config(layout="centered")
     show_style()
     show(emergency_html())
     try:
-        st.navigation(PAGES, position="top").run()
+        # Streamlit's own navigation hides behind an unnamed icon on a narrow screen; these are plain links.
+        page = st.navigation(PAGES, position="hidden")
+        show(navigation_html([(each.title, each.url_path or ".") for each in PAGES], page.title))
+        page.run()
         answering().warm_up()  # after the page, so that its first drawing waits for nothing
     except Exception as error:  # a reader in a hurry must see what is wrong and what to do, whatever it is
         show_problem(error)

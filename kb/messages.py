@@ -88,8 +88,8 @@ def searched(documents: int, generation: str, on: date) -> str:
 
 
 def whom_to_ask(emergency: str) -> str:
-    """The way on for a question that found nothing, with the board's lines."""
-    return f"Ask your safeguarding lead. {emergency}"
+    """The way on for a question that found nothing, with the board's lines where they do not stand just above."""
+    return f"Ask your safeguarding lead. {emergency}".strip()
 
 
 def details_found(kinds: Sequence[str]) -> str:

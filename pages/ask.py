@@ -16,13 +16,13 @@ from pages.parts.markup import page_head, paragraph, tag
 from pages.parts.state import ANSWER, QUESTION, answering, content, database, settings, today
 
 EXAMPLES = (
-    "How soon must a privately fostered child be visited?",
-    "How do I make a referral when it is not an emergency?",
-    "Where should a baby sleep?",
+    "How quickly will a social worker decide what to do about my referral?",
+    "Can a strategy discussion be done over the phone?",
+    "How far apart can the later reviews of a child protection plan be?",
 )
 
+# Characters from which a question tends to be a case rather than a question about a procedure.
 SOFT_LIMIT = 300
-"""Characters from which a question tends to be a case rather than a question about a procedure."""
 
 BLOCKED = "blocked"
 WAITING = "waiting"
@@ -115,7 +115,7 @@ def show_answer(answer: Answer) -> None:
 
 def nothing_html(answer: Answer) -> str:
     """Why there is no quote, how to ask, and whom."""
-    emergency = emergency_line(settings().corpus / "contacts.toml").text
+    emergency = "" if answer.urgent else emergency_line(settings().corpus / "contacts.toml").text
     first = messages.ONLY_SUPERSEDED if answer.outcome is Outcome.ONLY_SUPERSEDED else messages.NOT_FOUND
     inside = tag("h2", first) + paragraph(messages.HOW_TO_PHRASE) + paragraph(messages.whom_to_ask(emergency))
     return tag("div", inside, class_="kb-box")
@@ -159,6 +159,6 @@ if given:
         show(tag("div", "", data_kb_announce=announcement(given)))
         show_answer(given)
 elif not submitted:
-    st.caption("For example")
+    show(paragraph("For example", "kb-quiet"))
     for example in EXAMPLES:
         st.button(example, on_click=ask_example, args=(example,), width="stretch")

@@ -85,7 +85,7 @@ def show_edition(store: Database, link: Link, edition: Edition, opened: Opened) 
     at = section_at(found, opened.quote[0]) if opened.quote else None
     if at is None and link.section is not None and 0 <= link.section < len(found):
         at = found[link.section]
-    show(page_head(edition.document.title, f"{edition.id} {link.query}"))
+    show(page_head(edition.document.title, f"{edition.id} {replace(link, page=None).query}"))
     show_standing(link, edition, opened)
     if at is None:
         entry = Counted(edition, len(store.passages(edition)))
@@ -194,14 +194,21 @@ def show_download(store: Database, edition: Edition) -> None:
     )
 
 
+def ways_back(link: Link) -> str:
+    """Links to the answer, where there is one, and from a document to the list."""
+    back = [answer_link("Back to the answer")] if st.session_state.get(ANSWER) else []
+    every = [place_link(Link(), "All documents")] if link.document else []
+    links = "".join(back + every)
+    return tag("nav", links, class_="kb-turn", aria_label="Way back") if links else ""
+
+
 link = Link.from_query(st.query_params.to_dict())
-if st.session_state.get(ANSWER):
-    show(tag("nav", answer_link("Back to the answer"), class_="kb-turn", aria_label="Answer"))
+if ways := ways_back(link):
+    show(ways)
 with database() as store:
     if not link.document:
         show_list(store)
     else:
-        show(tag("nav", place_link(Link(), "All documents"), class_="kb-turn", aria_label="Documents"))
         published(store)
         opened = follow(link, store, today())
         if opened.edition is None:

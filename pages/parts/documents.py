@@ -89,8 +89,17 @@ def facts_html(entry: Counted, day: date) -> str:
 
 def contents_html(edition: Edition, found: Sequence[Section]) -> str:
     """A link for each section, indented by its level."""
+
+    def where(section: Section) -> str:
+        pages = messages.pages(edition, section.pages[0], None) if section.pages else ""
+        return tag("span", plain(f", {pages}"), class_="kb-nowrap") if pages else ""
+
     entries = "".join(
-        tag("li", place_link(section_link(edition, section), name(section)), class_=f"kb-{section.level}")
+        tag(
+            "li",
+            place_link(section_link(edition, section), name(section)) + where(section),
+            class_=f"kb-{section.level}",
+        )
         for section in found
     )
     return tag("nav", tag("ol", entries, class_="kb-contents", role="list"), aria_label="Contents of the document")

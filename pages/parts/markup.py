@@ -35,6 +35,15 @@ def answer_link(text: str) -> str:
     return tag("a", plain(text), class_="kb-link", href=".")
 
 
+def navigation_html(pages: Iterable[tuple[str, str]], current: str) -> str:
+    """Links to the pages, given as (title, address); the one that is open says so."""
+    links = (
+        tag("a", plain(title), class_="kb-link", href=address, **({"aria_current": "page"} if title == current else {}))
+        for title, address in pages
+    )
+    return tag("nav", "".join(links), class_="kb-navigation", aria_label="Pages")
+
+
 def page_head(title: str, token: str) -> str:
     """The page's one main heading; it takes the focus when a link inside the pages led to another `token`."""
     return tag("h1", plain(title), tabindex="-1", data_kb_focus=token)
