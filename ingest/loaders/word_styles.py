@@ -35,6 +35,7 @@ class Styles:
     """The styles of a document, asked by a style's id; an unknown id, or None, states nothing."""
 
     def __init__(self, root: BaseOxmlElement | None) -> None:
+        """The styles of styles.xml; of a document without one, none."""
         self._styles: dict[str, Style] = {}
         self._default: str | None = None
         for element in () if root is None else root.findall(qn("w:style")):
