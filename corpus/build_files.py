@@ -1,4 +1,4 @@
-"""Builds the .html, .docx and .pdf files of the corpus from their texts: python corpus/build_files.py (make corpus-files).
+"""Builds the .html, .docx and .pdf files of the corpus from their texts, by `make corpus-files`.
 
 Each comes from text/<id>.md, through the same loader that reads Markdown for the knowledge base, so that what ships
 says the same in every format. Building again changes no byte that a reader would see.
@@ -18,11 +18,22 @@ from itertools import groupby
 from pathlib import Path
 
 import docx
+from docx.oxml.ns import qn
 from reportlab.lib.enums import TA_LEFT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    KeepTogether,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+    TableStyle,
+)
 
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent))
@@ -103,7 +114,9 @@ def word(blocks: Sequence[Block], target: Target) -> bytes:
     made = docx.Document()
     made.core_properties.title = target.title
     made.core_properties.author = target.publisher
-    made.core_properties.created = made.core_properties.modified = datetime.combine(target.in_force_from, datetime.min.time())
+    made.core_properties.created = made.core_properties.modified = datetime.combine(
+        target.in_force_from, datetime.min.time()
+    )
     for kind, run in runs(blocks):
         if kind is ElementKind.ROW:
             _word_table(made, run)
@@ -129,7 +142,7 @@ def _word_table(made: docx.document.Document, run: Sequence[Block]) -> None:
             if block.is_header:
                 cell.paragraphs[0].runs[0].bold = True
     mark = table.rows[0]._tr.get_or_add_trPr()
-    mark.append(mark.makeelement(docx.oxml.ns.qn("w:tblHeader"), {}))
+    mark.append(mark.makeelement(qn("w:tblHeader"), {}))
 
 
 def _without_clock(packed: bytes) -> bytes:
@@ -145,6 +158,7 @@ def _without_clock(packed: bytes) -> bytes:
 
 _TEXT = ParagraphStyle("text", fontName="Helvetica", fontSize=10.5, leading=14.5, spaceAfter=6, alignment=TA_LEFT)
 _ITEM = ParagraphStyle("item", parent=_TEXT, leftIndent=16, bulletIndent=4, spaceAfter=3)
+_LAST_ITEM = ParagraphStyle("last item", parent=_ITEM, spaceAfter=_TEXT.spaceAfter)
 _CELL = ParagraphStyle("cell", parent=_TEXT, fontSize=9, leading=11.5, spaceAfter=0)
 _HEAD_CELL = ParagraphStyle("head", parent=_CELL, fontName="Helvetica-Bold")
 _HEADINGS = {
@@ -196,16 +210,19 @@ def _pdf_run(number: int, kind: ElementKind, run: Sequence[Block]) -> Iterator[F
         yield _pdf_table(run)
         yield Spacer(1, 8)
     else:
-        for block in run:
+        for number, block in enumerate(run, start=1):
             if kind is ElementKind.ITEM:
                 marker, text = block.text.split(" ", 1)
-                yield Paragraph(escape(text), _ITEM, bulletText=marker)
+                yield Paragraph(escape(text), _LAST_ITEM if number == len(run) else _ITEM, bulletText=marker)
             else:
-                yield Paragraph(escape(block.text), _TEXT)
+                # Whole on one page: where a page ends with a full stop, nothing tells whether a paragraph does too.
+                yield KeepTogether([Paragraph(escape(block.text), _TEXT)])
 
 
 def _pdf_table(run: Sequence[Block]) -> Table:
-    rows = [[Paragraph(escape(text), _HEAD_CELL if block.is_header else _CELL) for text in _cells(block)] for block in run]
+    rows = [
+        [Paragraph(escape(text), _HEAD_CELL if block.is_header else _CELL) for text in _cells(block)] for block in run
+    ]
     longest = [max(len(_cells(block)[column]) for block in run) ** 0.6 for column in range(len(rows[0]))]
     widths = [166 * mm * share / sum(longest) for share in longest]
     table = Table(rows, colWidths=widths, repeatRows=1 if run[0].is_header else 0)
