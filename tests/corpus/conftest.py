@@ -14,6 +14,7 @@ from ingest.manifest import ManifestEntry, read_manifest
 from ingest.split import compose_text
 
 CORPUS = Path(__file__).parents[2] / "corpus"
+PUBLISHER = "Starter text, not an official publication"
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,9 @@ def shipped() -> Mapping[str, Shipped]:
         written = built if entry.path.suffix != ".md" else entry.path
         documents[entry.document.id] = Shipped(entry, blocks, compose_text(blocks).text, written)
     return documents
+
+
+@pytest.fixture(scope="session")
+def starter(shipped: Mapping[str, Shipped]) -> Mapping[str, Shipped]:
+    """The documents that the project wrote; a board's own, in their place, need not keep to their form."""
+    return {name: each for name, each in shipped.items() if each.entry.document.publisher == PUBLISHER}

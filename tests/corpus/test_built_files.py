@@ -22,16 +22,20 @@ CORPUS = Path(__file__).parents[2] / "corpus"
 BUILT = sorted(entry.document.id for entry in read_manifest(CORPUS) if entry.path.suffix != ".md")
 
 
-@pytest.fixture(scope="module")
-def build_files() -> ModuleType:
-    """corpus/build_files.py, which is a command and in no package."""
-    specification = importlib.util.spec_from_file_location("build_files", CORPUS / "build_files.py")
+def command(name: str) -> ModuleType:
+    """A script of the corpus folder, which is in no package."""
+    specification = importlib.util.spec_from_file_location(name, CORPUS / f"{name}.py")
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
-    sys.modules["build_files"] = module
+    sys.modules[name] = module
     specification.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def build_files() -> ModuleType:
+    return command("build_files")
 
 
 def said(blocks: tuple[Block, ...]) -> list[tuple[str, int, str, bool]]:
@@ -57,3 +61,9 @@ def test_building_again_changes_no_byte(build_files: ModuleType) -> None:
 
 def test_no_text_is_left_that_no_document_is_built_from() -> None:
     assert sorted(path.stem for path in (CORPUS / "text").glob("*")) == BUILT
+
+
+def test_the_list_of_documents_is_up_to_date() -> None:
+    describe = command("describe")
+
+    assert describe.PAGE.read_text(encoding="utf-8") == describe.described()
