@@ -41,6 +41,7 @@ class TerminalProgress:
     """A line with a bar on a terminal; nothing at all in a pipe. Use it as a context manager and call it with steps."""
 
     def __init__(self) -> None:
+        """Prepares the line; nothing is shown before the context is entered."""
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -57,12 +58,14 @@ class TerminalProgress:
         self._task = self._progress.add_task("starting", total=None, unit="")
 
     def __enter__(self) -> Self:
+        """The progress itself, shown from now on."""
         self._progress.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Takes the line away."""
         self._progress.stop()
 
     def pause(self) -> None:
@@ -70,6 +73,7 @@ class TerminalProgress:
         self._progress.stop()
 
     def __call__(self, step: Step) -> None:
+        """Shows the step."""
         name = f"{step.stage} {step.document}".strip()
         shown = name if len(name) <= 48 else name[:47] + "…"
         self._progress.update(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
+from itertools import count as count_from
 from pathlib import Path
 
 from ingest.blocks import Loaded
@@ -93,30 +96,55 @@ def from_manifest(entries: Iterable[ManifestEntry]) -> tuple[Source, ...]:
 def from_paths(paths: Sequence[Path], given: Given) -> tuple[Source, ...]:
     """A source for each file named and each file of a known format below each folder named, in order of name.
 
-    A document's id is its file's name, below a folder its path; two that come out alike are told apart by their
-    suffix. Raises WrongUse for a path that is not there, and where a title is given for several files.
+    A document's id is its file's name, below a folder its path; where two come out alike their suffixes tell them
+    apart, then the folders that they lie in, then a number. Hidden files and links out of a folder are passed over.
+    Raises WrongUse for a path that is not there, and where a title is given for several files.
     """
     found: dict[Path, str] = {}
     for path in paths:
-        if not path.exists():
-            raise WrongUse(str(path), "there is no such file or folder", "Check the name.")
-        if path.is_dir():
-            below = sorted(file for file in path.rglob("*") if file.is_file() and file.suffix.lower() in LOADERS)
-            visible = [file for file in below if not any(part.startswith(".") for part in file.relative_to(path).parts)]
-            if not visible:
-                raise WrongUse(str(path), "no file of a known format below it", f"Known: {' '.join(sorted(LOADERS))}")
-            found.update((file, file.relative_to(path).as_posix()) for file in visible)
-        else:
-            found[path] = path.name
+        for file, name in _files(path):
+            found.setdefault(file.resolve(), name)
     if given.title and len(found) > 1:
-        raise WrongUse("--title", f"one title for {len(found)} files", "Add the files one by one to give each its title.")
-    return tuple(_source(path, name, found.values(), given) for path, name in found.items())
+        fact = f"one title for {len(found)} files"
+        raise WrongUse("--title", fact, "Add the files one by one to give each its title.")
+    ids = _ids(found)
+    return tuple(_source(path, name, ids[path], given) for path, name in found.items())
 
 
-def _source(path: Path, name: str, names: Iterable[str], given: Given) -> Source:
-    id_ = slug(name.rsplit(".", 1)[0])
-    if sum(slug(other.rsplit(".", 1)[0]) == id_ for other in names) > 1:
-        id_ = slug(name)
+def _files(path: Path) -> list[tuple[Path, str]]:
+    """(file, its name below what was named) for a path named on the command line."""
+    if not path.exists():
+        raise WrongUse(str(path), "there is no such file or folder", "Check the name.")
+    if not path.is_dir():
+        return [(path, path.name)]
+    known = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in LOADERS and file.is_file())
+    named = [(file, file.relative_to(path)) for file in known if file.resolve().is_relative_to(path.resolve())]
+    # Word keeps a lock file '~$name.docx' beside a document that is open.
+    visible = [(file, name) for file, name in named if not any(part.startswith((".", "~$")) for part in name.parts)]
+    if not visible:
+        raise WrongUse(str(path), "no file of a known format below it", f"Known: {' '.join(sorted(LOADERS))}")
+    return [(file, name.as_posix()) for file, name in visible]
+
+
+def _ids(found: Mapping[Path, str]) -> dict[Path, str]:
+    """An id of its own for each file."""
+    tries = (
+        {path: slug(name.rsplit(".", 1)[0]) for path, name in found.items()},
+        {path: slug(name) for path, name in found.items()},
+        {path: slug("/".join(path.parts[-3:])) for path in found},
+    )
+    counts = [Counter(names.values()) for names in tries]
+    ids: dict[Path, str] = {}
+    taken: set[str] = set()
+    for path in found:
+        alone = (names[path] for names, count in zip(tries, counts, strict=True) if count[names[path]] == 1)
+        numbered = (f"{tries[-1][path]}-{number}" for number in count_from(2))
+        ids[path] = next(id_ for id_ in chain(alone, numbered) if id_ not in taken)
+        taken.add(ids[path])
+    return ids
+
+
+def _source(path: Path, name: str, id_: str, given: Given) -> Source:
     document = Document(id=id_, title=given.title, kind=given.kind, authority=_AUTHORITY[given.kind])
     return Source(path, name, document, label=given.edition, in_force_from=given.in_force_from)
 

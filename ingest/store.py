@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
@@ -16,22 +18,32 @@ from kb.entries import digest, texts
 
 
 def store_edition(
-    database: Database, edition: Edition, content: Text, passages: Sequence[Passage], original: bytes, unread: Sequence[int]
-) -> None:
-    """Keeps an edition with its file, text, elements, passages and what is to be embedded: all of it or nothing."""
+    database: Database,
+    edition: Edition,
+    content: Text,
+    passages: Sequence[Passage],
+    original: bytes,
+    unread_pages: Sequence[int],
+) -> str:
+    """Keeps an edition with its file, text, elements, passages and what is to be embedded: all of it or nothing.
+
+    Gives the digest of its content: equal for two readings of a file that come to the same.
+    """
+    kept = {
+        **_edition_row(edition),
+        "text": content.text,
+        "elements": _elements(content),
+        "unread_pages": json.dumps(list(unread_pages)),
+    }
+    passage_rows = [_passage_row(number, passage) for number, passage in enumerate(passages)]
+    entry_rows = _entry_rows(passages)
+    content_digest = _digest_of(kept, passage_rows, entry_rows)
     with database.transaction() as connection:
         connection.execute("INSERT OR IGNORE INTO files VALUES (?, ?)", (edition.sha256, original))
-        row = (*_edition_row(edition), content.text, _elements(content), reader(), json.dumps(list(unread)))
-        connection.execute(f"INSERT INTO editions VALUES ({','.join('?' * len(row))})", row)
-        connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (_passage_row(edition.id, number, passage) for number, passage in enumerate(passages)),
-        )
-        entries = ((passage.id, *entry) for passage in passages for entry in texts(passage))
-        connection.executemany(
-            "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)",
-            ((edition.id, number, id_, start, end, digest(text)) for number, (id_, start, end, text) in enumerate(entries)),
-        )
+        _insert(connection, "editions", [{"id": edition.id, **kept, "reader": reader(), "digest": content_digest}])
+        _insert(connection, "passages", [{"edition": edition.id, **row} for row in passage_rows])
+        _insert(connection, "entries", [{"edition": edition.id, **row} for row in entry_rows])
+    return content_digest
 
 
 def store_vectors(database: Database, embedder: str, digests: Sequence[str], vectors: np.ndarray) -> None:
@@ -39,7 +51,10 @@ def store_vectors(database: Database, embedder: str, digests: Sequence[str], vec
     with database.transaction() as connection:
         connection.executemany(
             "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
-            ((embedder, key, vector.astype(np.float32).tobytes()) for key, vector in zip(digests, vectors, strict=True)),
+            (
+                (embedder, key, vector.astype(np.float32).tobytes())
+                for key, vector in zip(digests, vectors, strict=True)
+            ),
         )
 
 
@@ -89,16 +104,47 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _edition_row(edition: Edition) -> tuple[object, ...]:
+Row = dict[str, str | int | None]
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
+    """Writes the rows, which all have the columns of the first."""
+    if rows:
+        columns = ", ".join(rows[0])
+        marks = ", ".join(f":{column}" for column in rows[0])
+        connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+
+
+def _digest_of(*parts: Row | Sequence[Row]) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _edition_row(edition: Edition) -> Row:
+    """All that is known of an edition but its id, which also says by which code it was read."""
     document, withdrawn = edition.document, edition.withdrawn
-    return (
-        edition.id, document.id, document.title, document.kind, document.publisher, document.authority,
-        json.dumps(document.audience), document.url, document.owner, edition.label, edition.file, edition.sha256,
-        _iso(edition.in_force_from), _iso(edition.in_force_until), _iso(edition.review_by), edition.historical,
-        edition.confirmed, json.dumps(edition.sources), json.dumps(edition.page_labels),
-        _iso(withdrawn.on) if withdrawn else None, withdrawn.reason if withdrawn else None,
-        withdrawn.replaced_by if withdrawn else None,
-    )  # fmt: skip
+    return {
+        "document": document.id,
+        "title": document.title,
+        "kind": document.kind,
+        "publisher": document.publisher,
+        "authority": document.authority,
+        "audience": json.dumps(document.audience),
+        "url": document.url,
+        "owner": document.owner,
+        "label": edition.label,
+        "file": edition.file,
+        "sha256": edition.sha256,
+        "in_force_from": _iso(edition.in_force_from),
+        "in_force_until": _iso(edition.in_force_until),
+        "review_by": _iso(edition.review_by),
+        "historical": int(edition.historical),
+        "confirmed": edition.confirmed,
+        "sources": json.dumps(edition.sources),
+        "page_labels": json.dumps(edition.page_labels),
+        "withdrawn_on": _iso(withdrawn.on) if withdrawn else None,
+        "withdrawn_reason": withdrawn.reason if withdrawn else None,
+        "replaced_by": withdrawn.replaced_by if withdrawn else None,
+    }
 
 
 def _iso(day: date | None) -> str | None:
@@ -106,18 +152,32 @@ def _iso(day: date | None) -> str | None:
 
 
 def _elements(content: Text) -> str:
-    return json.dumps(
-        [[e.kind, e.start, e.end, e.level, int(e.is_header), e.page, e.breaks] for e in content.elements]
-    )
+    return json.dumps([[e.kind, e.start, e.end, e.level, int(e.is_header), e.page, e.breaks] for e in content.elements])
 
 
-def _passage_row(edition: str, number: int, passage: Passage) -> tuple[object, ...]:
+def _passage_row(number: int, passage: Passage) -> Row:
     units = [[unit.kind, unit.start, unit.end, _span(unit.lead)] for unit in passage.units]
-    return (
-        edition, number, passage.id, json.dumps(passage.headings), passage.start, passage.end,
-        json.dumps(_span(passage.lead)), json.dumps(_span(passage.source)), passage.first_page, passage.last_page,
-        json.dumps(passage.breaks), json.dumps(units),
-    )  # fmt: skip
+    return {
+        "position": number,
+        "id": passage.id,
+        "headings": json.dumps(passage.headings),
+        "start": passage.start,
+        "end": passage.end,
+        "lead": json.dumps(_span(passage.lead)),
+        "source": json.dumps(_span(passage.source)),
+        "first_page": passage.first_page,
+        "last_page": passage.last_page,
+        "breaks": json.dumps(passage.breaks),
+        "units": json.dumps(units),
+    }
+
+
+def _entry_rows(passages: Sequence[Passage]) -> list[Row]:
+    embedded = ((passage.id, *entry) for passage in passages for entry in texts(passage))
+    return [
+        {"position": number, "passage": id_, "start": start, "end": end, "digest": digest(text)}
+        for number, (id_, start, end, text) in enumerate(embedded)
+    ]
 
 
 def _span(part: Slice | None) -> list[int] | None:

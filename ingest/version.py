@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-_READING = (_HERE / "blocks.py", _HERE / "clean.py", _HERE / "split.py", _HERE.parent / "kb" / "sentences.py")
+_KB = _HERE.parent / "kb"
+_READING = (_HERE / "blocks.py", _HERE / "clean.py", _HERE / "split.py", _KB / "entries.py", _KB / "sentences.py")
+_LIBRARIES = ("beautifulsoup4", "lxml", "markdown-it-py", "pypdf", "python-docx", "sentencex")
 
 
 @lru_cache(maxsize=1)
 def reader() -> str:
-    """12 hexadecimal digits that change with the loaders, the cleaning or the splitting.
+    """12 hexadecimal digits that change with the loaders, the cleaning, the splitting or the libraries that they use.
 
     A file read by other code is read again; only texts that come out otherwise are embedded again.
     """
     files = (*_READING, *sorted((_HERE / "loaders").glob("*.py")))
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    versions = (f"{library} {version(library)}".encode() for library in _LIBRARIES)
+    return hashlib.sha256(b"\0".join((*versions, *(file.read_bytes() for file in files)))).hexdigest()[:12]

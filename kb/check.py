@@ -26,5 +26,6 @@ def exact_only(statements: Iterable[Statement], texts: Mapping[str, str]) -> tup
         if is_exact(statement, texts.get(citation.passage.edition.id, "")):
             kept.append(statement)
         else:
-            _log.error("withheld: %s:%d-%d is not its edition's text", citation.passage.edition.id, citation.start, citation.end)
+            place = (citation.passage.edition.id, citation.start, citation.end)
+            _log.error("withheld: %s:%d-%d is not its edition's text", *place)
     return tuple(kept)

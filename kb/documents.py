@@ -96,6 +96,7 @@ class Edition:
     page_labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        """Refuses a span that ends before it begins."""
         if self.in_force_from and self.in_force_until and self.in_force_until <= self.in_force_from:
             raise ValueError(f"{self.id}: in force until {self.in_force_until}, not after {self.in_force_from}")
 
@@ -131,6 +132,7 @@ class Slice:
     text: str
 
     def __post_init__(self) -> None:
+        """Refuses a span that does not fit the text."""
         if self.start < 0 or self.end - self.start != len(self.text) or not self.text:
             raise ValueError(f"slice {self.start}:{self.end} does not fit a text of {len(self.text)} characters")
 
@@ -189,6 +191,7 @@ class Passage:
     units: tuple[Unit, ...] = ()
 
     def __post_init__(self) -> None:
+        """Refuses a span that does not fit the text, and a blank passage."""
         if self.end - self.start != len(self.text) or not self.text.strip():
             raise ValueError(f"passage {self.id}: {self.start}:{self.end} does not fit its text")
 
@@ -216,6 +219,7 @@ class Citation:
     end: int
 
     def __post_init__(self) -> None:
+        """Refuses a place outside the passage."""
         if not self.passage.start <= self.start < self.end <= self.passage.end:
             raise ValueError(f"citation {self.start}:{self.end} lies outside passage {self.passage.id}")
 

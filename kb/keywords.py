@@ -13,12 +13,13 @@ import Stemmer
 _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
 # Function words and the words that only make a question a question; "not", "must" and the like carry meaning in a
 # rule, but no document is found by them.
-STOPWORDS = frozenset(
-    """a about an and any are as at be been being but by can could did do does doing done for from had has have having
-    he her hers him his how i if in into is it its just may me might mine must my no nor not of on or our ours out over
-    shall she should so some such than that the their theirs them then there these they this those to too up us very
-    was we were what when where which while who whom whose why will with would you your yours""".split()
-)
+_FUNCTION_WORDS = """
+    a about an and any are as at be been being but by can could did do does doing done for from had has have having
+    he her hers him his how i if in into is it its just may me might mine must my no nor not of on or our ours out
+    over shall she should so some such than that the their theirs them then there these they this those to too up us
+    very was we were what when where which while who whom whose why will with would you your yours
+"""
+STOPWORDS = frozenset(_FUNCTION_WORDS.split())
 _stemmer = Stemmer.Stemmer("english")
 
 
@@ -43,6 +44,7 @@ class Keywords:
     """BM25 (Lucene's variant, k1 1.2, b 0.75: Robertson and Zaragoza, 2009) over a fixed list of texts."""
 
     def __init__(self, texts: Sequence[str]) -> None:
+        """Counts the words of the texts."""
         self._size = len(texts)
         stems = [content_stems(text) for text in texts]
         self._bm25: bm25s.BM25 | None = None
@@ -68,4 +70,5 @@ class Keywords:
         return float(np.log1p((self._size - count + 0.5) / (count + 0.5)))
 
     def __contains__(self, word: str) -> bool:
+        """Whether any text has the stem."""
         return word in self._counts

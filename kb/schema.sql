@@ -1,12 +1,13 @@
 -- The layout of kb.sqlite. Dates are ISO 8601; spans are 0-based characters of the edition's text, end exclusive.
 
-CREATE TABLE IF NOT EXISTS files (
+CREATE TABLE files (
     sha256 TEXT PRIMARY KEY,
     bytes BLOB NOT NULL
 );
 
--- One file read once: its text and its passages do not depend on what the manifest says of it.
-CREATE TABLE IF NOT EXISTS editions (
+-- One file read once, with what was said of it. `reader` is the code that read it; `digest` stands for all that is
+-- stored of it but its id and reader, so that two readings with the same outcome are known to be the same.
+CREATE TABLE editions (
     id TEXT PRIMARY KEY,
     document TEXT NOT NULL,
     title TEXT NOT NULL,
@@ -32,15 +33,11 @@ CREATE TABLE IF NOT EXISTS editions (
     text TEXT NOT NULL,
     elements TEXT NOT NULL,
     reader TEXT NOT NULL,
+    digest TEXT NOT NULL,
     unread_pages TEXT NOT NULL
 );
 
-CREATE VIEW IF NOT EXISTS edition_rows AS
-SELECT id, label, file, sha256, in_force_from, in_force_until, review_by, historical, confirmed, sources, page_labels,
-       withdrawn_on, withdrawn_reason, replaced_by, document, title, kind, publisher, authority, audience, url, owner
-FROM editions;
-
-CREATE TABLE IF NOT EXISTS passages (
+CREATE TABLE passages (
     edition TEXT NOT NULL REFERENCES editions (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -57,7 +54,7 @@ CREATE TABLE IF NOT EXISTS passages (
 );
 
 -- What is embedded: each passage whole, and each of its units. The digest is of the text that the model reads.
-CREATE TABLE IF NOT EXISTS entries (
+CREATE TABLE entries (
     edition TEXT NOT NULL REFERENCES editions (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
     passage TEXT NOT NULL,
@@ -67,14 +64,14 @@ CREATE TABLE IF NOT EXISTS entries (
     PRIMARY KEY (edition, position)
 );
 
-CREATE TABLE IF NOT EXISTS vectors (
+CREATE TABLE vectors (
     embedder TEXT NOT NULL,
     digest TEXT NOT NULL,
     vector BLOB NOT NULL,
     PRIMARY KEY (embedder, digest)
 ) WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS generations (
+CREATE TABLE generations (
     id TEXT PRIMARY KEY,
     created_at TEXT NOT NULL,
     published_at TEXT,
@@ -83,7 +80,7 @@ CREATE TABLE IF NOT EXISTS generations (
     collection TEXT NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS generation_editions (
+CREATE TABLE generation_editions (
     generation TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
     edition TEXT NOT NULL REFERENCES editions (id),
@@ -91,7 +88,7 @@ CREATE TABLE IF NOT EXISTS generation_editions (
 );
 
 -- Files, or pages of one, that could not be read when they were last tried.
-CREATE TABLE IF NOT EXISTS unread (
+CREATE TABLE unread (
     file TEXT NOT NULL,
     fact TEXT NOT NULL,
     next_step TEXT NOT NULL,
@@ -99,7 +96,7 @@ CREATE TABLE IF NOT EXISTS unread (
 );
 
 -- The one switch: a single row says which generation answers.
-CREATE TABLE IF NOT EXISTS published (
+CREATE TABLE published (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     generation TEXT NOT NULL REFERENCES generations (id)
 );
