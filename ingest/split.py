@@ -46,17 +46,33 @@ def split(edition: Edition, content: Text) -> tuple[Passage, ...]:
     """The passages of an edition, in order; a passage holds whole units and lies under one heading trail.
 
     Each element but headings and source notes lies in passages; a heading with nothing under it makes one of its own.
+    A heading trail leaves out the document's own title.
     """
     seen: dict[str, int] = {}
     passages: list[Passage] = []
-    for trail, elements in _sections(content):
-        body = [element for element in elements if not _is_source_note(content, element)]
-        notes = [element for element in elements if _is_source_note(content, element)]
-        source = _slice(content.text, notes[-1].start, notes[-1].end) if notes else None
-        units = list(_units(content.text, body or notes))
-        for run in _runs(units):
-            passages.append(_passage(edition, content, trail, run, source if body else None, seen))
+    for full, elements in _sections(content):
+        # A first heading that is the document's title says nothing of the place in it.
+        trail = full[1:] if full[:1] == (edition.document.title,) else full
+        for body, source in _stretches(content, elements):
+            for run in _runs(list(_units(content.text, body))):
+                passages.append(_passage(edition, content, trail, run, source, seen))
     return tuple(passages)
+
+
+def _stretches(content: Text, elements: Sequence[Element]) -> Iterator[tuple[list[Element], Slice | None]]:
+    """(elements without a source note between them, the note that they come with), in order.
+
+    That is the note after them, or else the section's last one before. A section of nothing but notes is their text.
+    """
+    groups = [(is_note, list(run)) for is_note, run in groupby(elements, lambda each: _is_source_note(content, each))]
+    if all(is_note for is_note, _ in groups):
+        yield list(elements), None
+        return
+    notes = [_slice(content.text, run[0].start, run[-1].end) if is_note else None for is_note, run in groups]
+    for number, (is_note, run) in enumerate(groups):
+        if not is_note:
+            near = (*notes[number + 1 : number + 2], *notes[max(0, number - 1) : number])
+            yield run, near[0] if near else None
 
 
 def _is_source_note(content: Text, element: Element) -> bool:
@@ -106,11 +122,11 @@ def _units(text: str, elements: Sequence[Element]) -> Iterator[_Placed]:
         if element.kind is ElementKind.ITEM:
             open_items = [(level, item) for level, item in open_items if level < element.level]
             yield from _of_element(text, element, open_items[-1][1] if open_items else lead, False)
-            open_items.append((element.level, _slice(text, element.start, element.end)))
+            open_items.append((element.level, _end_of(text, element.start, element.end)))
         elif element.kind is ElementKind.ROW:
             header = None if element.is_header else header
             yield from _of_element(text, element, header or lead, element.is_header)
-            header = _slice(text, element.start, element.end) if element.is_header else header
+            header = _end_of(text, element.start, element.end) if element.is_header else header
         else:
             lead = _lead_in(text, element, following)
             yield from _of_element(text, element, None, lead is not None)
@@ -124,8 +140,14 @@ def _lead_in(text: str, element: Element, following: Element | None) -> Slice | 
     start, end = sentence_spans(text[element.start : element.end])[-1]
     sentence = text[element.start + start : element.start + end]
     if _LEADS_IN.search(sentence) or (len(sentence) <= _SHORT_LEAD and sentence[-1] not in ".!?"):
-        return Slice(element.start + start, element.start + end, sentence)
+        return _end_of(text, element.start + start, element.start + end)
     return None
+
+
+def _end_of(text: str, start: int, end: int) -> Slice:
+    """The span as a lead-in; of one longer than a passage its last piece, since it goes with each item below it."""
+    *_, (start, end) = _bounded(text, start, end)
+    return _slice(text, start, end)
 
 
 def _of_element(text: str, element: Element, lead: Slice | None, leads_in: bool) -> Iterator[_Placed]:
@@ -140,10 +162,10 @@ def _of_element(text: str, element: Element, lead: Slice | None, leads_in: bool)
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The span cut at white space (or, without any, anywhere) into pieces of at most MAX_PASSAGE characters."""
+    """The span cut into pieces of at most MAX_PASSAGE characters: after a semicolon, else at a space, else anywhere."""
     while end - start > MAX_PASSAGE:
-        cut = max(text.rfind(mark, start + MAX_PASSAGE // 2, start + MAX_PASSAGE) for mark in (" ", ";", ","))
-        cut = cut + 1 if cut > start else start + MAX_PASSAGE
+        half, full = start + MAX_PASSAGE // 2, start + MAX_PASSAGE
+        cut = next((found + 1 for mark in ("; ", " ") if (found := text.rfind(mark, half, full)) >= 0), full)
         yield start, cut - (text[cut - 1] == " ")
         start = cut
         while start < end and text[start] == " ":
@@ -155,38 +177,44 @@ def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _runs(units: Sequence[_Placed]) -> Iterator[list[_Placed]]:
     """The units packed into runs of at most MAX_PASSAGE characters, of even length, ending with elements if they can.
 
-    A lead-in is never the last of a run that something follows.
+    A lead-in and what it leads in to, where both fit into a run, stand in the same.
     """
     if not units:
         return
     length = units[-1].unit.end - units[0].unit.start
     target = length / -(-length // MAX_PASSAGE)
     run: list[_Placed] = []
-    for placed in units:
-        if run and _is_full(run, placed, target):
-            kept = _without_trailing_leads(run)
-            yield kept
-            run = run[len(kept) :]
-        run.append(placed)
+    for group in _held_together(units):
+        if run and _is_full(run, group, target):
+            yield run
+            run = []
+        run.extend(group)
     yield run
 
 
-def _is_full(run: Sequence[_Placed], following: _Placed, target: float) -> bool:
-    start = run[0].unit.start
-    if following.unit.end - start > MAX_PASSAGE:
+def _held_together(units: Sequence[_Placed]) -> list[list[_Placed]]:
+    """The units in groups that a run takes whole: a lead-in with what follows it, as far as a run can hold both."""
+    groups: list[list[_Placed]] = []
+    for placed in reversed(units):
+        if groups and placed.leads_in and groups[-1][-1].unit.end - placed.unit.start <= MAX_PASSAGE:
+            groups[-1].insert(0, placed)
+        else:
+            groups.append([placed])
+    return groups[::-1]
+
+
+def _is_full(run: Sequence[_Placed], group: Sequence[_Placed], target: float) -> bool:
+    start, following = run[0].unit.start, group[0]
+    if group[-1].unit.end - start > MAX_PASSAGE:
         return True
     is_break = run[-1].is_last_of_element and not run[-1].leads_in
     in_list = following.element.kind is not ElementKind.PARAGRAPH and following.unit.lead is not None
-    return is_break and not in_list and run[-1].unit.end - start >= _BREAK_EARLY * target and (
-        following.unit.end - start > target
+    return (
+        is_break
+        and not in_list
+        and run[-1].unit.end - start >= _BREAK_EARLY * target
+        and following.unit.end - start > target
     )
-
-
-def _without_trailing_leads(run: list[_Placed]) -> list[_Placed]:
-    end = len(run)
-    while end > 1 and run[end - 1].leads_in:
-        end -= 1
-    return run[:end] if not run[end - 1].leads_in else run
 
 
 def _passage(

@@ -12,6 +12,7 @@ _NEVER_LAST = re.compile(
     r"e\.g|i\.e|viz|etc\.,)\.\s*$",
     re.IGNORECASE,
 )
+_LONGEST = 40  # characters at a sentence's end in which such a word stands, the spaces around it with it
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -35,7 +36,9 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 def _joined(text: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for start, end in pieces:
-        if joined and (_NEVER_LAST.search(text, joined[-1][0], joined[-1][1]) or not text[start:end].strip()):
+        # A sentence joined many times over is looked at by its end alone, so that the work stays linear.
+        last = max(joined[-1][0], joined[-1][1] - _LONGEST) if joined else 0
+        if joined and (_NEVER_LAST.search(text, last, joined[-1][1]) or not text[start:end].strip()):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
