@@ -53,7 +53,11 @@ def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--data", help="folder of the knowledge base (KB_DATA, else ./data)")
     shared.add_argument(
-        "--as-of", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD", help="answer as on that day (default: today)"
+        "--as-of",
+        type=date.fromisoformat,
+        default=None,
+        metavar="YYYY-MM-DD",
+        help="answer as on that day (default: today)",
     )
     parser = argparse.ArgumentParser(
         prog="python -m kb",
@@ -78,7 +82,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _ask(options: argparse.Namespace) -> int:
     if bool(options.question) == bool(options.batch):
-        raise WrongUse("ask", "give a question or --batch, one of the two", 'Like: python -m kb ask "what is a core group"')
+        raise WrongUse(
+            "ask", "give a question or --batch, one of the two", 'Like: python -m kb ask "what is a core group"'
+        )
     settings = Settings.from_environment(data=options.data)
     on = options.as_of or today()
     if options.batch:
@@ -117,7 +123,9 @@ def _batch_questions(path: Path) -> list[str]:
         try:
             asked.append(str(json.loads(line)["question"]))
         except (json.JSONDecodeError, KeyError, TypeError) as error:
-            raise WrongUse(f"{path}, line {number}", "no JSON object with a question", 'Like: {"question": "…"}') from error
+            raise WrongUse(
+                f"{path}, line {number}", "no JSON object with a question", 'Like: {"question": "…"}'
+            ) from error
     return asked
 
 

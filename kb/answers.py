@@ -34,6 +34,7 @@ class NoticeKind(StrEnum):
     NEAREST = "nearest"
     WHOM_TO_ASK = "whom-to-ask"
     SHORTENED = "shortened"
+    READ_AS = "read-as"
     WITHHELD = "withheld"
 
 

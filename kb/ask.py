@@ -9,6 +9,8 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
+import numpy as np
+
 from kb import messages
 from kb.answers import Answer, Notice, NoticeKind, Outcome, Statement
 from kb.check import exact_only
@@ -20,14 +22,18 @@ from kb.documents import Status
 from kb.embed import Embedder, embedder_name, load_embedder
 from kb.errors import KnowledgeBaseError, ModelUnavailable
 from kb.index import Index
-from kb.keywords import content_stems
-from kb.privacy import find_personal_details
+from kb.privacy import find_personal_details, mask
+from kb.question import Asked, read
 from kb.retrieve import Library, Scored
 from kb.settings import Settings
+from kb.terms import Ledger, Term, read_terms
 from kb.urgent import is_urgent
 
 MAX_QUESTION = 2000
 """Characters of a question that are read; a scenario of a page fits."""
+
+MAX_CHECKED = 20_000
+"""Characters that are checked for danger and personal details; what follows is never read at all."""
 
 MAX_KEPT = 10
 _CITABLE = frozenset({Status.IN_FORCE, Status.REVIEW_OVERDUE, Status.HISTORICAL, Status.UNDATED})
@@ -47,6 +53,7 @@ class KnowledgeBase:
 
     def __init__(self, settings: Settings, embedder: Callable[[], Embedder] | None = None) -> None:
         self.settings = settings
+        self._ledger = Ledger(_terms(settings.corpus / "terms.toml"))
         self._numbers = _known_numbers(settings.corpus / "contacts.toml")
         self._embedder = embedder or (lambda: load_embedder(settings.model))
         self._own_embedder = embedder is not None
@@ -86,15 +93,25 @@ class KnowledgeBase:
 
         Raises StoreMissing, StoreDamaged and ModelUnavailable; whatever the question is, nothing else.
         """
+        question = question[:MAX_CHECKED]
         urgent = is_urgent(question)
-        if find_personal_details(question, self._numbers):
+        details = find_personal_details(question, self._numbers)
+        if details:  # from here on nobody sees them, not even the answer
             notice = Notice(NoticeKind.PERSONAL_DETAILS, messages.BLOCKED)
-            return Answer(question, Outcome.BLOCKED, on, "", notices=(notice,), urgent=urgent)
+            return Answer(mask(question, details), Outcome.BLOCKED, on, "", notices=(notice,), urgent=urgent)
         library = self.library()
-        read = question[:MAX_QUESTION]
-        cut = (Notice(NoticeKind.SHORTENED, messages.shortened(MAX_QUESTION)),) if len(question) > MAX_QUESTION else ()
-        hits = library.find(read, self._embedder().embed([read])[0]) if content_stems(read) else []
-        return _answer(question, read, library, hits, on, cut, urgent)
+        asked, hits = self.find(question, library)
+        return _answer(question, asked, library, hits, on, urgent)
+
+    def find(self, question: str, library: Library) -> tuple[Asked, list[Scored]]:
+        """The question as it is read, and all that one generation holds for it, best first, citable or not."""
+        asked = read(question[:MAX_QUESTION], library.speller, self._ledger)
+        return asked, library.find(asked, self._vector(asked)) if asked.stems else []
+
+    def _vector(self, asked: Asked) -> np.ndarray:
+        """One unit vector for all that the question's text stands for."""
+        total = self._embedder().embed(asked.meanings).sum(axis=0)
+        return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
 
 
 def _known_numbers(contacts: Path) -> frozenset[str]:
@@ -105,20 +122,27 @@ def _known_numbers(contacts: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _answer(
-    question: str, read: str, library: Library, hits: Sequence[Scored], on: date, notices: tuple[Notice, ...], urgent: bool
-) -> Answer:
+def _terms(file: Path) -> tuple[Term, ...]:
+    """The board's terms; none where the file cannot be read: then names are simply not spelt out."""
+    try:
+        return read_terms(file)
+    except KnowledgeBaseError:
+        return ()
+
+
+def _answer(question: str, asked: Asked, library: Library, hits: Sequence[Scored], on: date, urgent: bool) -> Answer:
+    notices = _reading_notices(question, asked)
     citable = [scored for scored in hits if scored.passage.edition.status_on(on) in _CITABLE]
     others = [scored for scored in hits if scored.passage.edition.status_on(on) not in _CITABLE]
     statements: tuple[Statement, ...] = ()
     outcome = Outcome.NOT_FOUND
-    if is_answered(read, citable, library.passage_words):
+    if is_answered(asked, citable, library.passage_words):
         composed = compose(citable, on)
         statements = exact_only(composed, library.texts)
         if len(statements) < len(composed):
             notices = (*notices, Notice(NoticeKind.WITHHELD, messages.WITHHELD))
         outcome = Outcome.ANSWERED if statements else Outcome.NOT_FOUND
-    elif is_answered(read, others, library.passage_words):
+    elif is_answered(asked, others, library.passage_words):
         outcome = Outcome.ONLY_SUPERSEDED
     shown = others if outcome is Outcome.ONLY_SUPERSEDED else citable
     return Answer(
@@ -132,6 +156,21 @@ def _answer(
         rejected=tuple(scored.hit for scored in [*citable[MAX_KEPT:], *others]),
         urgent=urgent,
     )
+
+
+def _reading_notices(question: str, asked: Asked) -> tuple[Notice, ...]:
+    """What was read otherwise than it was written: cut short, mended, or spelt out."""
+    notices = []
+    if len(question) > MAX_QUESTION:
+        notices.append(Notice(NoticeKind.SHORTENED, messages.shortened(MAX_QUESTION)))
+    if asked.mends:
+        notices.append(
+            Notice(NoticeKind.READ_AS, messages.mended([(mend.written, mend.taken) for mend in asked.mends]))
+        )
+    spelt = [(expansion.found, expansion.means[0]) for expansion in asked.expansions]
+    if spelt and len(asked.meanings) > 1:
+        notices.append(Notice(NoticeKind.READ_AS, messages.spelt_out(spelt)))
+    return tuple(notices)
 
 
 def _notices(outcome: Outcome, statements: Sequence[Statement], hits: Sequence[Scored]) -> tuple[Notice, ...]:

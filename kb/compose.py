@@ -23,7 +23,7 @@ PASSAGE_WEIGHT = 1.5
 
 _WORTH_SHOWING = 0.75
 _EXCEPTION = re.compile(
-    r"(?:However|But|Except|Unless|Although|Nevertheless|Exceptions?|This does not|It does not|They do not|Do not|Only)\b"
+    r"(?:However|But|Except|Unless|Although|Nevertheless|Exceptions?|(?:This|It) does not|They do not|Do not|Only)\b"
 )
 _LEANS_BACK = re.compile(
     r"(?:It|They|This|These|Those|That|He|She|Such|Also|In addition|Then|However|But|Therefore|The latter|Its|Their)\b"

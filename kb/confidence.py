@@ -5,38 +5,47 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
+from statistics import median
 
 from kb.entries import passage_text
-from kb.keywords import Keywords, content_stems
+from kb.keywords import Keywords, content_stems, stem, words
+from kb.question import Asked
 from kb.retrieve import Scored
 
 MODEL = Path(__file__).with_suffix(".json")
 
+BEST = 3
+"""Passages that are looked at: the ones a reader would be shown."""
+
+NAMES = ("unit", "passage", "coverage", "first_coverage", "margin", "unit_margin", "missing_number")
+
+_STORY = 200  # characters; in a longer question most numbers belong to the story
+
 
 @dataclass(frozen=True)
 class Features:
-    """What the decision looks at, each 0 to 1 or so.
+    """What the decision looks at, each about 0 to 1, over the first BEST hits.
 
-    `unit` and `passage`: the closest unit's and passage's similarity among the best hits; `coverage`: the share of
-    the question's words, weighted by rarity, in the best-covering passage; `rarest`: whether that passage has the
-    question's rarest word; `margin`: how far the best hit stands above the tenth.
+    `unit` and `passage`: the closest unit's and passage's similarity; `coverage` and `first_coverage`: the share of
+    the question's words, weighted by rarity, in the passage that has most of them and in the first; `margin`: how far
+    the first hit stands above the tenth; `unit_margin`: how far the closest unit stands above the middle of thirty;
+    `missing_number`: the question names a number or a year that none of the passages has.
     """
 
     unit: float
     passage: float
     coverage: float
-    rarest: float
+    first_coverage: float
     margin: float
+    unit_margin: float
+    missing_number: float
 
     def values(self) -> tuple[float, ...]:
-        """The features in the order of the model's coefficients."""
-        return (self.unit, self.passage, self.coverage, self.rarest, self.margin)
-
-
-NAMES = ("unit", "passage", "coverage", "rarest", "margin")
+        """The features in the order of NAMES."""
+        return astuple(self)
 
 
 @dataclass(frozen=True)
@@ -60,27 +69,36 @@ def load_model() -> Model:
     return Model(tuple(stored["coefficients"][name] for name in NAMES), stored["intercept"], stored["threshold"])
 
 
-def features(question: str, hits: Sequence[Scored], words: Keywords) -> Features:
+def features(asked: Asked, hits: Sequence[Scored], keywords: Keywords) -> Features:
     """What the decision looks at, for hits in rank order; all zero without hits."""
-    if not hits:
-        return Features(0, 0, 0, 0, 0)
-    stems = set(content_stems(question))
-    weights = {stem: words.rarity(stem) for stem in stems}
-    total = sum(weights.values())
-    best = hits[:3]
-    found = [stems & set(content_stems(passage_text(scored.passage))) for scored in best]
-    shares = [sum(weights[stem] for stem in present) / total if total else 0.0 for present in found]
-    rarest = max(weights, key=lambda stem: (weights[stem], stem)) if weights else ""
+    if not hits or not asked.stems:
+        return Features(*(0.0 for _ in NAMES))
+    weights = {word: keywords.rarity(word) for word in asked.stems}
+    best = hits[:BEST]
+    present = [set(content_stems(passage_text(scored.passage))) for scored in best]
+    unit = max(scored.best_unit_meaning for scored in best)
     return Features(
-        unit=max(scored.best_unit_meaning for scored in best),
+        unit=unit,
         passage=max(scored.meaning for scored in best),
-        coverage=max(shares),
-        rarest=float(any(rarest in present for present in found)),
+        coverage=max(_share(weights, found) for found in present),
+        first_coverage=_share(weights, present[0]),
         margin=hits[0].score - hits[min(9, len(hits) - 1)].score,
+        unit_margin=unit - median(scored.best_unit_meaning for scored in hits[:30]),
+        missing_number=float(_misses_a_number(asked.text, set().union(*present))),
     )
 
 
-def is_answered(question: str, hits: Sequence[Scored], words: Keywords) -> bool:
+def is_answered(asked: Asked, hits: Sequence[Scored], keywords: Keywords) -> bool:
     """Whether the hits are good enough to quote from."""
     model = load_model()
-    return bool(hits) and model.chance(features(question, hits, words)) >= model.threshold
+    return bool(hits) and model.chance(features(asked, hits, keywords)) >= model.threshold
+
+
+def _share(weights: dict[str, float], present: set[str]) -> float:
+    total = sum(weights.values())
+    return sum(weight for word, weight in weights.items() if word in present) / total if total else 0.0
+
+
+def _misses_a_number(question: str, present: set[str]) -> bool:
+    numbers = [stem(word) for word in words(question) if any(letter.isdigit() for letter in word)]
+    return len(question) < _STORY and any(number not in present for number in numbers)

@@ -259,6 +259,9 @@ def _in_plain_words(path: Path, error: sqlite3.Error) -> KnowledgeBaseError:
             return StoreBusy(str(path), "another program is writing to it", _WAIT)
         case sqlite3.SQLITE_FULL:
             return KnowledgeBaseError(str(path), "the disk is full", "Free some space, then run this again.")
+        case sqlite3.SQLITE_IOERR:
+            fact = f"the disk does not read or write as it should ({error})"
+            return KnowledgeBaseError(str(path), fact, "Check the disk and how much space is left on it.")
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             fact = f"it cannot be opened or written ({error})"
             return KnowledgeBaseError(str(path), fact, "Check who may write in the folder and to the file.")

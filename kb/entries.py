@@ -25,10 +25,16 @@ def passage_text(passage: Passage) -> str:
 
 
 def unit_text(passage: Passage, unit: Unit) -> str:
-    """What the model reads for one unit: the title, the nearest heading, the lead-in or table header, the unit."""
-    nearest = passage.headings[-1:] if passage.headings else ()
-    lead = (unit.lead.text,) if unit.lead else ()
-    return "\n".join((". ".join((passage.edition.document.title, *nearest)), *lead, passage.slice(unit.start, unit.end)))
+    """What the model reads for one unit: its lead-in or table header, and the unit.
+
+    Title and headings are left to the whole passage: beside one sentence they outweigh it.
+    """
+    return "\n".join((*((unit.lead.text,) if unit.lead else ()), passage.slice(unit.start, unit.end)))
+
+
+def unit_words(passage: Passage, unit: Unit) -> str:
+    """What one unit is found by in words: the title, the nearest heading, the lead-in, the unit."""
+    return "\n".join((passage.edition.document.title, *passage.headings[-1:], unit_text(passage, unit)))
 
 
 def texts(passage: Passage) -> list[tuple[int, int, str]]:

@@ -79,7 +79,9 @@ def read_questions(path: Path) -> list[Question]:
         try:
             questions.append(Question.model_validate(json.loads(line)))
         except (json.JSONDecodeError, ValidationError) as error:
-            raise WrongUse(f"{path}, line {number}", str(error), "Each line is a JSON object with id, question …") from error
+            raise WrongUse(
+                f"{path}, line {number}", str(error), "Each line is a JSON object with id, question …"
+            ) from error
     return questions
 
 
@@ -169,7 +171,9 @@ def summary(outcomes: Sequence[Outcomes]) -> list[str]:
         if values:
             low, high = interval(sum(values), len(values))
             share = sum(values) / len(values)
-            lines.append(f"{name.replace('_at_', '@'):<12} {share:5.3f}  [{low:.3f}, {high:.3f}]  {sum(values)}/{len(values)}")
+            lines.append(
+                f"{name.replace('_at_', '@'):<12} {share:5.3f}  [{low:.3f}, {high:.3f}]  {sum(values)}/{len(values)}"
+            )
     exact = [value for outcome in outcomes for value in outcome.exact]
     if exact:
         lines.append(f"{'exact':<12} {sum(exact) / len(exact):5.3f}  {sum(exact)}/{len(exact)} quotes")

@@ -120,3 +120,13 @@ def validity(edition: Edition) -> str:
     if edition.review_by:
         parts.append(f"Review by {uk_date(edition.review_by)}.")
     return " ".join(parts)
+
+
+def mended(mends: Sequence[tuple[str, str]]) -> str:
+    """Said of slips of the keys: 'Showing results for safeguarding (you wrote safegaurding).'"""
+    return "Showing results for " + ", ".join(f"{taken} (you wrote {written})" for written, taken in mends) + "."
+
+
+def spelt_out(names: Sequence[tuple[str, str]]) -> str:
+    """What names in the question were taken to mean: 'Read as: ICPC (initial child protection conference).'"""
+    return "Read as: " + ", ".join(f"{name} ({meaning})" for name, meaning in names) + "."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,16 +12,27 @@ import numpy as np
 
 from kb.answers import FoundBy, Hit
 from kb.database import Database
-from kb.documents import Passage, Unit
-from kb.entries import passage_text, unit_text
+from kb.documents import ElementKind, Passage, Unit
+from kb.entries import passage_text, unit_words
 from kb.index import Nearest
-from kb.keywords import Keywords, content_stems
+from kb.keywords import Keywords
+from kb.question import Asked
+from kb.spelling import Speller
 
 NEAREST = 400
 """Embedded texts asked of the index: a passage's own rank hardly matters behind its best unit's."""
 
-WORDS_WEIGHT = 0.5
-"""How much a full match by words counts beside one by meaning; 0.3 to 0.7 are within the noise of each other."""
+WORDS_WEIGHT = 0.3
+"""How much a full match by words counts beside one by meaning; 0.2 to 0.5 are within the noise of each other."""
+
+ADDED_WEIGHT = 0.5
+"""How much the words that a question's terms stand for count beside its own."""
+
+SAYS_NOTHING = 0.3
+"""Taken off a passage for the share of it that answers nothing: questions, and lines that many documents repeat."""
+
+_REPEATED = 4  # documents that hold the same sentence make it boilerplate
+_ASKS = re.compile(r"\?(?:\s+Ask: .*)?$")
 
 
 @dataclass(frozen=True)
@@ -75,32 +87,59 @@ class Library:
 
     @cached_property
     def _unit_words(self) -> Keywords:
-        return Keywords([unit_text(self.passages[number], unit) for number, unit in self._units])
+        return Keywords([unit_words(self.passages[number], unit) for number, unit in self._units])
 
     @cached_property
     def _first_units(self) -> np.ndarray:
         return np.cumsum([0, *(len(passage.units) for passage in self.passages)])
 
+    @cached_property
+    def speller(self) -> Speller:
+        """The documents' own words, to mend a question by."""
+        return Speller(passage_text(passage) for passage in self.passages)
+
+    @cached_property
+    def _says_nothing(self) -> np.ndarray:
+        """bool of shape (units,): the units that ask, and those that several documents repeat."""
+        said = [self.passages[number].slice(unit.start, unit.end) for number, unit in self._units]
+        documents: dict[str, set[str]] = defaultdict(set)
+        for (number, _), text in zip(self._units, said, strict=True):
+            documents[text].add(self.passages[number].edition.document.id)
+        asks = [
+            unit.kind is not ElementKind.ROW and bool(_ASKS.search(text))
+            for (_, unit), text in zip(self._units, said, strict=True)
+        ]
+        return np.array(
+            [ask or len(documents[text]) >= _REPEATED for ask, text in zip(asks, said, strict=True)], dtype=bool
+        )
+
+    @cached_property
+    def _share_of_nothing(self) -> np.ndarray:
+        """float of shape (passages,): the share of each passage's characters in units that say nothing."""
+        lengths = np.array([unit.end - unit.start for _, unit in self._units], dtype=np.float32)
+        starts = self._first_units[:-1]
+        return np.add.reduceat(lengths * self._says_nothing, starts) / np.add.reduceat(lengths, starts)
+
     def warm(self) -> None:
         """Builds what the first question would otherwise wait for."""
-        _ = (self.passage_words, self._unit_words, self._first_units)
+        _ = (self.passage_words, self._unit_words, self.speller, self._share_of_nothing if self.passages else None)
 
-    def find(self, question: str, vector: np.ndarray, limit: int = 50) -> list[Scored]:
+    def find(self, asked: Asked, vector: np.ndarray, limit: int = 50) -> list[Scored]:
         """The passages that speak to the question, best first; at most `limit`, equals in the order of the editions.
 
-        The score is the mean of four parts of 0 to 1: how close in meaning the whole passage is and its closest
-        unit, and how well the words of both match beside the best match by words; words count WORDS_WEIGHT.
+        The score is the weighted mean of four parts of 0 to 1: how close in meaning the whole passage is and its
+        closest unit, and how well the words of both match beside the best match by words; less what says nothing.
         """
         if not self.passages:
             return []
-        stems = content_stems(question)
-        by_words, units_by_words = self.passage_words.scores(stems), self._unit_words.scores(stems)
+        by_words, units_by_words = self._by_words(self.passage_words, asked), self._by_words(self._unit_words, asked)
         firsts = self._first_units
         best_words = np.maximum.reduceat(units_by_words, firsts[:-1])
         meaning, unit_meaning, near = self._by_meaning(vector)
         best_meaning = np.maximum(np.maximum.reduceat(unit_meaning, firsts[:-1]), meaning)
         score = meaning + best_meaning + WORDS_WEIGHT * (_to_best(by_words) + _to_best(best_words))
-        unit_score = unit_meaning + WORDS_WEIGHT * _to_best(units_by_words)
+        score = score - SAYS_NOTHING * self._share_of_nothing
+        unit_score = unit_meaning + WORDS_WEIGHT * _to_best(units_by_words) - SAYS_NOTHING * self._says_nothing
         order = np.argsort(-score, kind="stable")[:limit]
         return [
             Scored(
@@ -115,6 +154,11 @@ class Library:
             for number in order.tolist()
             if near[number] or by_words[number] > 0
         ]
+
+    @staticmethod
+    def _by_words(words: Keywords, asked: Asked) -> np.ndarray:
+        scores = words.scores(asked.stems)
+        return scores + ADDED_WEIGHT * words.scores(asked.added) if asked.added else scores
 
     def _by_meaning(self, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Similarity of each passage, of each unit, and whether the passage is among the nearest at all.

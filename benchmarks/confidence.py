@@ -1,0 +1,112 @@
+"""Fits kb/confidence.json: python benchmarks/confidence.py --questions FILE DATA [--questions FILE DATA …] [--write]
+
+Each question file is asked of the knowledge base in its data folder. A question counts as answered where the file says
+so; as unanswered where it says so, and once more with every document that answers it taken away (a near miss: right
+topic, no answer). Questions of the split "held" are never read. Reports refused and abstained by threshold from
+ten-fold cross-validation, with no question in both parts of a fold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from kb.ask import KnowledgeBase
+from kb.confidence import MODEL, NAMES, features
+from kb.evaluate import Question, read_questions
+from kb.settings import Settings
+
+THRESHOLD = 0.55
+THRESHOLDS = (0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6)
+TAKEN_AWAY = " with its documents taken away"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One decision to learn from."""
+
+    group: str
+    source: str
+    values: tuple[float, ...]
+    answered: bool
+
+
+def rows_of(file: Path, data: Path, with_scenario: bool) -> Iterator[Row]:
+    """The decisions that one question file gives."""
+    base = KnowledgeBase(Settings.from_environment(data=str(data)))
+    library = base.library()
+    source = file.stem + (" with scenario" if with_scenario else "")
+    for question in read_questions(file):
+        if question.split == "held" or (with_scenario and not question.scenario):
+            continue
+        asked, hits = base.find(question.asked(with_scenario), library)
+        group = f"{file.stem}/{question.id}"
+        yield Row(group, source, features(asked, hits, library.passage_words).values(), question.answerable)
+        names = _documents(question)
+        if question.answerable and names:
+            rest = [h for h in hits if not names & {h.passage.edition.document.id, h.passage.edition.file}]
+            values = features(asked, rest, library.passage_words).values()
+            yield Row(group, source + TAKEN_AWAY, values, False)
+
+
+def _documents(question: Question) -> set[str]:
+    return {name for name in (question.doc, *(other.doc for other in question.alternatives)) if name}
+
+
+def weights(rows: list[Row]) -> np.ndarray:
+    """Each source counts alike, however many questions it has; near misses by taking away count half."""
+    sources = [row.source for row in rows]
+    return np.array([(0.5 if s.endswith(TAKEN_AWAY) else 1.0) * 300 / sources.count(s) for s in sources])
+
+
+def fitted(values: np.ndarray, answered: np.ndarray, weight: np.ndarray) -> LogisticRegression:
+    """The model on those rows."""
+    return LogisticRegression(C=3, max_iter=3000).fit(values, answered, sample_weight=weight)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--questions", nargs=2, action="append", type=Path, required=True, metavar=("FILE", "DATA"))
+    parser.add_argument("--write", action="store_true", help="write kb/confidence.json")
+    options = parser.parse_args()
+    rows = [row for file, data in options.questions for story in (False, True) for row in rows_of(file, data, story)]
+    values = np.array([row.values for row in rows])
+    answered, weight = np.array([row.answered for row in rows]), weights(rows)
+    chance = np.zeros(len(rows))
+    for train, test in GroupKFold(10).split(values, answered, [row.group for row in rows]):
+        model = fitted(values[train], answered[train], weight[train])
+        chance[test] = model.predict_proba(values[test])[:, 1]
+    report(rows, chance)
+    model = fitted(values, answered, weight)
+    coefficients = {name: round(float(value), 3) for name, value in zip(NAMES, model.coef_[0], strict=True)}
+    stored = {"coefficients": coefficients, "intercept": round(float(model.intercept_[0]), 3), "threshold": THRESHOLD}
+    print(json.dumps(stored, indent=1))
+    if options.write:
+        MODEL.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+
+
+def report(rows: list[Row], chance: np.ndarray) -> None:
+    """Prints, for each source and threshold, the share refused (answerable) or silent (not), and the calibration."""
+    for source in dict.fromkeys(row.source for row in rows):
+        for answered in (True, False):
+            chosen = np.array([row.source == source and row.answered is answered for row in rows])
+            if chosen.any():
+                shares = "  ".join(f"{t:.2f}: {np.mean(chance[chosen] < t):.3f}" for t in THRESHOLDS)
+                print(f"{'refused' if answered else 'silent':<8} {shares}   {source} ({chosen.sum()})")
+    truth = np.array([row.answered for row in rows])
+    print("calibration (said, was, how many):")
+    for low in np.arange(0, 1, 0.1):
+        part = (chance >= low) & (chance < low + 0.1)
+        if part.any():
+            print(f"  {chance[part].mean():.2f}  {truth[part].mean():.2f}  {part.sum()}")
+
+
+if __name__ == "__main__":
+    main()
