@@ -93,8 +93,6 @@ def _bytes(source: Source) -> bytes:
         if not source.path.is_file() or source.path.stat().st_size > MAX_BYTES:
             load(source.path)  # says what is wrong with it; such a file is never read whole
         return source.path.read_bytes()
-    except FileNotFoundError as error:
-        raise NotReadable(source.name, "it is no longer there", "Check the file, then run this again.") from error
     except OSError as error:
         fact = f"it cannot be opened ({error.strerror})"
         raise NotReadable(source.name, fact, "Check the file, then run this again.") from error

@@ -201,6 +201,7 @@ class _Draft:
         generation = self._index_aside(editions, embedder, wanted)
         self._tell(Step(Stage.PUBLISH, 0, 1, ""))
         store.publish(self._database, generation.id)
+        self._tell(Step(Stage.PUBLISH, 1, 1, ""))
         published = [row for row in self._database.generations() if row.published_at]
         _forget(self._database, self._index, published[KEPT_GENERATIONS:])
         return replace(report, generation=generation.id, published=True)

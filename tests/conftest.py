@@ -1,0 +1,164 @@
+"""A knowledge base of a few small files with an embedder made of words, for tests that are not about quality."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.progress import Tell, silent
+from ingest.run import Report, ingest, rebuild
+from ingest.sources import Given, from_paths
+from kb.database import Database
+from kb.documents import Passage
+from kb.embed import Model
+from kb.index import Index
+from kb.keywords import content_stems
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Words:
+    """An embedder by which texts are alike that share word stems: each stem adds to one of 64 dimensions."""
+
+    dimensions = 64
+
+    def __init__(self, name: str = "words@1") -> None:
+        self.name = name
+        self.embedded: list[str] = []
+        self.loads = 0
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> np.ndarray:
+        self.embedded += texts
+        vectors = np.full((len(texts), self.dimensions), 0.01, dtype=np.float32)
+        for row, text in enumerate(texts):
+            for stem in content_stems(text):
+                vectors[row, int(hashlib.md5(stem.encode()).hexdigest(), 16) % self.dimensions] += 1
+        if progress:
+            progress(len(texts), len(texts))
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+    @property
+    def model(self) -> Model:
+        return Model(self.name, self._load)
+
+    def _load(self) -> Words:
+        self.loads += 1
+        return self
+
+
+@dataclass
+class Shelf:
+    """Files in one folder and the knowledge base made of them in another."""
+
+    folder: Path
+    words: Words = field(default_factory=Words)
+    tell: Tell = silent
+
+    @property
+    def files(self) -> Path:
+        return self.folder / "files"
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def put(self, name: str, content: str | bytes) -> Path:
+        path = self.files / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def ingest(self, *, keep_others: bool = False, approve: Callable[[Report], bool] = lambda _: True) -> Report:
+        """Ingests every file of the folder."""
+        return self.add(self.files, keep_others=keep_others, approve=approve)
+
+    def add(self, *paths: Path, keep_others: bool = True, approve: Callable[[Report], bool] = lambda _: True) -> Report:
+        self.words.embedded.clear()
+        sources = from_paths(paths, Given())
+        return ingest(self.data, sources, self.words.model, keep_others=keep_others, approve=approve, tell=self.tell)
+
+    def rebuild(self) -> Report:
+        self.words.embedded.clear()
+        return rebuild(self.data, self.words.model, tell=self.tell)
+
+    def passages(self) -> list[Passage]:
+        with Database(self.data) as database:
+            published = database.published_id() or ""
+            return [passage for edition in database.editions(published) for passage in database.passages(edition)]
+
+    def text(self) -> str:
+        """All that is published, in order."""
+        return "\n".join(passage.text for passage in self.passages())
+
+    def indexed(self) -> set[str]:
+        """The digests of all that the published collection finds."""
+        with Database(self.data) as database, Index(self.data) as index:
+            collection = database.generation(database.published_id() or "").collection
+            return {digest for digest, _ in index.open(collection).nearest(np.ones(64, dtype=np.float32), 100_000)}
+
+    def listed(self) -> set[str]:
+        """The digests of all that SQLite says is embedded of what is published."""
+        with Database(self.data) as database:
+            editions = database.editions(database.published_id() or "")
+            return {entry.digest for edition in editions for entry in database.entries(edition.id)}
+
+    def nearest(self, question: str) -> str:
+        """The text of the published passage that is found first by meaning."""
+        with Database(self.data) as database, Index(self.data) as index:
+            generation = database.generation(database.published_id() or "")
+            digest = index.open(generation.collection).nearest(Words().embed([question])[0], 1)[0][0]
+            for edition in database.editions(generation.id):
+                ids = {entry.digest: entry.passage for entry in database.entries(edition.id)}
+                for passage in database.passages(edition):
+                    if passage.id == ids.get(digest):
+                        return passage.text
+        raise AssertionError(f"the index holds {digest}, SQLite does not")
+
+
+VISITS = """# Private fostering
+
+## Visits
+
+A social worker visits the child within one week. After that they visit every six weeks in the first year.
+
+## Notice
+
+A carer must tell the council six weeks before the child arrives.
+"""
+SLEEP = """# Safer sleep
+
+Put the baby on the back to sleep.
+
+Keep the cot clear:
+
+- no pillows
+- no duvets
+"""
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    """Two small files, not yet ingested."""
+    made = Shelf(tmp_path)
+    made.put("fostering.md", VISITS)
+    made.put("sleep.md", SLEEP)
+    return made
+
+
+@pytest.fixture
+def project() -> Path:
+    """The folder that the program is run from."""
+    return PROJECT
+
+
+@pytest.fixture
+def python() -> tuple[str, ...]:
+    """How a child process runs Python as this one does."""
+    return (sys.executable, "-X", "faulthandler")
