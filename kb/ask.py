@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
-
-import numpy as np
 
 from kb import messages
 from kb.answers import Answer, Notice, NoticeKind, Outcome, Statement
@@ -19,7 +16,7 @@ from kb.confidence import is_answered
 from kb.contacts import known_numbers, read_contacts
 from kb.database import Database, published_id
 from kb.documents import Status
-from kb.embed import Embedder, embedder_name, load_embedder
+from kb.embed import Model, find_model
 from kb.errors import KnowledgeBaseError, ModelUnavailable
 from kb.index import Index
 from kb.privacy import find_personal_details, mask
@@ -40,26 +37,17 @@ _CITABLE = frozenset({Status.IN_FORCE, Status.REVIEW_OVERDUE, Status.HISTORICAL,
 _TO_BE_NAMED = (Status.SUPERSEDED, Status.WITHDRAWN, Status.UNDATED, Status.HISTORICAL, Status.REVIEW_OVERDUE)
 
 
-@dataclass(frozen=True)
-class _Published:
-    """The published generation, open for asking."""
-
-    library: Library
-    embedder: str
-
-
 class KnowledgeBase:
     """A data folder that answers questions; safe to share between threads."""
 
-    def __init__(self, settings: Settings, embedder: Callable[[], Embedder] | None = None) -> None:
+    def __init__(self, settings: Settings, model: Model | None = None) -> None:
         self.settings = settings
         self._ledger = Ledger(_terms(settings.corpus / "terms.toml"))
         self._numbers = _known_numbers(settings.corpus / "contacts.toml")
-        self._embedder = embedder or (lambda: load_embedder(settings.model))
-        self._own_embedder = embedder is not None
+        self._model = model
         self._lock = threading.Lock()
         self._index: Index | None = None
-        self._open: _Published | None = None
+        self._open: Library | None = None
 
     def library(self) -> Library:
         """The published generation, looked up anew at each call and loaded when it has changed.
@@ -68,25 +56,25 @@ class KnowledgeBase:
         """
         generation = published_id(self.settings.data)
         with self._lock:
-            if self._open is None or self._open.library.generation != generation:
+            if self._open is None or self._open.generation != generation:
                 self._open = self._load(generation)
-            return self._open.library
+            return self._open
 
-    def _load(self, generation: str) -> _Published:
+    def _load(self, generation: str) -> Library:
         if self._index is None:
             self._index = Index(self.settings.data, self.settings.chroma_url)
         with Database(self.settings.data) as database:
             row = database.generation(generation)
-            own = self._embedder().name if self._own_embedder else embedder_name(self.settings.model)
-            if row.embedder != own:
+            self._model = self._model or find_model(self.settings.model)
+            if row.embedder != self._model.name:
                 raise ModelUnavailable(
                     str(self.settings.data),
-                    f"its vectors were made by {row.embedder}, the model here is {own}",
+                    f"its vectors were made by {row.embedder}, the model here is {self._model.name}",
                     "Set KB_MODEL to that model, or ingest anew.",
                 )
-            library = Library(database, generation, self._index.open(row.collection))
+            library = Library(database, generation, self._index.open(row.collection), self._model.load)
         library.warm()
-        return _Published(library, row.embedder)
+        return library
 
     def ask(self, question: str, on: date) -> Answer:
         """The answer from the editions citable on the day `on`; the same question of one generation gives the same.
@@ -106,12 +94,7 @@ class KnowledgeBase:
     def find(self, question: str, library: Library) -> tuple[Asked, list[Scored]]:
         """The question as it is read, and all that one generation holds for it, best first, citable or not."""
         asked = read(question[:MAX_QUESTION], library.speller, self._ledger)
-        return asked, library.find(asked, self._vector(asked)) if asked.stems else []
-
-    def _vector(self, asked: Asked) -> np.ndarray:
-        """One unit vector for all that the question's text stands for."""
-        total = self._embedder().embed(asked.meanings).sum(axis=0)
-        return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
+        return asked, library.find(asked) if asked.stems else []
 
 
 def _known_numbers(contacts: Path) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,7 @@ import numpy as np
 from kb.answers import FoundBy, Hit
 from kb.database import Database
 from kb.documents import ElementKind, Passage, Unit
+from kb.embed import Embedder
 from kb.entries import passage_text, unit_words
 from kb.index import Nearest
 from kb.keywords import Keywords
@@ -56,11 +57,12 @@ class Scored:
 class Library:
     """One generation, loaded for asking: its passages, their words, and the index that finds by meaning."""
 
-    def __init__(self, database: Database, generation: str, nearest: Nearest) -> None:
+    def __init__(self, database: Database, generation: str, nearest: Nearest, embedder: Callable[[], Embedder]) -> None:
         self.generation = generation
         self.editions = tuple(database.editions(generation))
         self.texts = {edition.id: database.edition_text(edition.id) for edition in self.editions}
         self._nearest = nearest
+        self._embedder = embedder
         self.passages: list[Passage] = []
         # digest → (number of the passage, number of the unit or -1 for the passage whole)
         self._places: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -124,7 +126,7 @@ class Library:
         """Builds what the first question would otherwise wait for."""
         _ = (self.passage_words, self._unit_words, self.speller, self._share_of_nothing if self.passages else None)
 
-    def find(self, asked: Asked, vector: np.ndarray, limit: int = 50) -> list[Scored]:
+    def find(self, asked: Asked, limit: int = 50) -> list[Scored]:
         """The passages that speak to the question, best first; at most `limit`, equals in the order of the editions.
 
         The score is the weighted mean of four parts of 0 to 1: how close in meaning the whole passage is and its
@@ -135,7 +137,7 @@ class Library:
         by_words, units_by_words = self._by_words(self.passage_words, asked), self._by_words(self._unit_words, asked)
         firsts = self._first_units
         best_words = np.maximum.reduceat(units_by_words, firsts[:-1])
-        meaning, unit_meaning, near = self._by_meaning(vector)
+        meaning, unit_meaning, near = self._by_meaning(self._vector(asked))
         best_meaning = np.maximum(np.maximum.reduceat(unit_meaning, firsts[:-1]), meaning)
         score = meaning + best_meaning + WORDS_WEIGHT * (_to_best(by_words) + _to_best(best_words))
         score = score - SAYS_NOTHING * self._share_of_nothing
@@ -154,6 +156,11 @@ class Library:
             for number in order.tolist()
             if near[number] or by_words[number] > 0
         ]
+
+    def _vector(self, asked: Asked) -> np.ndarray:
+        """One unit vector for all that the question's text stands for."""
+        total = self._embedder().embed(asked.meanings).sum(axis=0)
+        return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
 
     @staticmethod
     def _by_words(words: Keywords, asked: Asked) -> np.ndarray:
