@@ -9,7 +9,7 @@ from kb.answers import Answer, Outcome
 from kb.contacts import emergency_line, known_numbers, read_contacts
 from kb.database import published_id
 from kb.errors import KnowledgeBaseError
-from kb.privacy import find_personal_details, mask
+from kb.privacy import find_personal_details
 from pages.parts.answers import links_html, nearest, notices_html, statement_html
 from pages.parts.frame import emergency_html, show, show_problem
 from pages.parts.markup import page_head, paragraph, tag
@@ -74,7 +74,7 @@ def show_blocked(answer: Answer) -> None:
         numbers = known_numbers(read_contacts(contacts))
     except KnowledgeBaseError:  # without the list every number counts as a person's
         numbers = frozenset()
-    found = find_personal_details(answer.question, numbers)
+    found = find_personal_details(st.session_state[QUESTION], numbers)
     if answer.urgent:
         show_urgent()
     show(
@@ -82,7 +82,7 @@ def show_blocked(answer: Answer) -> None:
             "div",
             tag("h2", "Not asked")
             + (paragraph(messages.details_found([finding.kind.description for finding in found])) if found else "")
-            + paragraph(mask(answer.question, found), "kb-masked")
+            + paragraph(answer.question, "kb-masked")
             + paragraph(messages.BLOCKED_NEXT)
             + paragraph(messages.NOTHING_KEPT),
             class_="kb-box",
