@@ -181,15 +181,21 @@ def _runs(units: Sequence[_Placed]) -> Iterator[list[_Placed]]:
     """
     if not units:
         return
-    length = units[-1].unit.end - units[0].unit.start
-    target = length / -(-length // MAX_PASSAGE)
+    end = units[-1].unit.end
     run: list[_Placed] = []
+    target = _share(end - units[0].unit.start)
     for group in _held_together(units):
         if run and _is_full(run, group, target):
             yield run
             run = []
+            target = _share(end - group[0].unit.start)
         run.extend(group)
     yield run
+
+
+def _share(length: int) -> float:
+    """What each of as few runs as can hold so many characters takes of them."""
+    return length / -(-length // MAX_PASSAGE)
 
 
 def _held_together(units: Sequence[_Placed]) -> list[list[_Placed]]:
