@@ -1,0 +1,101 @@
+"""The command line of the read side, run as a person or a program runs it, with the real model."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT, VISITS
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("main")
+    (folder / "fostering.md").write_text(VISITS, encoding="utf-8")
+    made = _run("ingest", "add", str(folder / "fostering.md"), "--in-force-from", "2013-07-01", data=folder / "data")
+    assert made.returncode == 0, made.stderr
+    return folder / "data"
+
+
+def _run(module: str, *arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "KB_DATA": str(data)}
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_an_answer_for_people_gives_quote_place_status_and_emergency_line(data: Path) -> None:
+    done = _run("kb", "ask", "how soon does a social worker visit a privately fostered child?", data=data)
+
+    assert done.returncode == 0, done.stderr
+    assert "A social worker visits the child within one week." in done.stdout
+    assert "[1] Private fostering › Visits" in done.stdout
+    assert "in force since 1 July 2013" in done.stdout
+    assert "call 999" in done.stdout
+    assert done.stderr == ""
+
+
+def test_json_is_version_1_and_its_quotes_are_slices(data: Path) -> None:
+    done = _run("kb", "ask", "how soon does a social worker visit a privately fostered child?", "--json", data=data)
+
+    answer = json.loads(done.stdout)
+    first = answer["statements"][0]
+    assert (answer["version"], answer["outcome"], answer["urgent"]) == (1, "answered", False)
+    assert first["citation"]["document"] == "fostering"
+    assert first["citation"]["end"] - first["citation"]["start"] == len(first["quote"])
+    assert [passage["rank"] for passage in answer["passages"]] == list(range(1, len(answer["passages"]) + 1))
+    assert set(answer["passages"][0]["found_by"]) == {"meaning", "words"}
+
+
+def test_a_batch_gives_one_answer_a_line_in_order(data: Path, tmp_path: Path) -> None:
+    questions = ["how soon is the visit?", "who must tell the council?", "👶", "$*_`<script>"]
+    file = tmp_path / "questions.jsonl"
+    file.write_text("\n".join(json.dumps({"question": question}) for question in questions), encoding="utf-8")
+
+    done = _run("kb", "ask", "--batch", str(file), data=data)
+
+    assert [json.loads(line)["question"] for line in done.stdout.splitlines()] == questions
+    assert done.returncode == 0
+
+
+def test_the_emergency_line_is_there_with_no_index(tmp_path: Path) -> None:
+    done = _run("kb", "ask", "what is a core group", data=tmp_path / "nothing")
+
+    assert done.returncode == 3
+    assert "call 999" in done.stderr
+    assert "python -m ingest" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("ask",), ("ask", "q", "--batch", "x.jsonl"), ("ask", "--batch", "no.jsonl")])
+def test_wrong_use_is_exit_code_2_and_one_line(data: Path, arguments: tuple[str, ...]) -> None:
+    done = _run("kb", *arguments, data=data)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_help_shows_examples(data: Path) -> None:
+    done = _run("kb", "--help", data=data)
+
+    assert "python -m kb ask" in done.stdout
+    assert "exit codes" in done.stdout
+
+
+def test_eval_prints_each_measure_with_its_interval(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    question = {"id": "1", "question": "how soon does a social worker visit a privately fostered child?"}
+    evidence = {"answerable": True, "evidence": ["within one week"], "split": "dev"}
+    file.write_text(json.dumps(question | evidence), encoding="utf-8")
+
+    done = _run("kb", "eval", str(file), "--by", "split", data=data)
+
+    assert "evidence@1   1.000  [" in done.stdout
+    assert "split dev: 1 questions" in done.stdout
