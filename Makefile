@@ -5,13 +5,11 @@ PORT ?= 8501
 PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3.11 python3.12 python3.13 python3)
 PY := .venv/bin/python
 DONE := .venv/.setup-done
-TORCH = $$(sed -n 's/^torch==//p' constraints.txt)
-TORCH_INDEX := https://download.pytorch.org/whl/cpu
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 EVAL_DATA := build/eval-data
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check corpus-files eval bench clean
+.PHONY: help setup run test check corpus-files eval clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 | \2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -33,11 +31,6 @@ $(DONE): pyproject.toml constraints.txt
 	  "$$found" -m venv --clear .venv; \
 	fi
 	@echo "Installing into .venv (some 600 MB the first time; a few minutes)"
-	@# PyPI's torch for Linux drags in gigabytes of CUDA, so the CPU build is asked for by name.
-	@if [ "$$(uname -s)" = Linux ] && ! $(PIP) install -qq "torch==$(TORCH)+cpu" -c constraints.txt 2>/dev/null \
-	  && ! $(PIP) install -qq --retries 1 --extra-index-url $(TORCH_INDEX) "torch==$(TORCH)+cpu" -c constraints.txt 2>/dev/null; then \
-	  echo "setup: the CPU build of torch was not found ($(TORCH_INDEX)); taking PyPI's, which brings some gigabytes of CUDA with it" >&2; \
-	fi
 	@$(PIP) install -qq -c constraints.txt -e ".[dev]"
 	@touch $(DONE)
 
@@ -62,9 +55,6 @@ corpus-files: setup ## build the corpus's .html, .docx and .pdf files from corpu
 eval: setup ## ask the golden questions of the starter documents and print the measures
 	@$(PY) -m ingest --data $(EVAL_DATA) --yes
 	$(PY) -m kb eval corpus/golden.jsonl --data $(EVAL_DATA)
-
-bench: setup ## run the benchmarks
-	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(PY) "$$script" || exit 1; done
 
 clean: ## remove .venv and what tools left behind; data and documents stay
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
