@@ -42,11 +42,12 @@ run: setup ## open the pages on this machine; reads the starter documents first 
 	@echo "Open http://localhost:$(PORT) (Ctrl-C stops it)"
 	@$(PY) -m streamlit run app.py --server.address localhost --server.port $(PORT)
 
-check: setup ## lint and types
+check: setup ## lint, layout and types
 	$(PY) -m ruff check .
+	$(PY) -m ruff format --check --quiet .
 	$(PY) -m mypy
 
-test: check ## lint, types and every test
+test: check ## lint, layout, types and every test
 	$(PY) -m pytest
 
 corpus-files: setup ## build the corpus's .html, .docx and .pdf files from corpus/text
