@@ -73,6 +73,11 @@ class Index:
         with self._plain():
             return sorted(collection.name for collection in self._client.list_collections())
 
+    def digests(self, name: str) -> set[str]:
+        """The digests of all that the collection of that name holds."""
+        with self._plain():
+            return set(self._client.get_collection(name, embedding_function=None).get(include=[])["ids"])
+
     def write(
         self,
         name: str,

@@ -98,10 +98,9 @@ class Shelf:
         return "\n".join(passage.text for passage in self.passages())
 
     def indexed(self) -> set[str]:
-        """The digests of all that the published collection finds."""
+        """The digests of all that the published collection holds."""
         with Database(self.data) as database, Index(self.data) as index:
-            collection = database.generation(database.published_id() or "").collection
-            return {digest for digest, _ in index.open(collection).nearest(np.ones(64, dtype=np.float32), 100_000)}
+            return index.digests(database.generation(database.published_id() or "").collection)
 
     def listed(self) -> set[str]:
         """The digests of all that SQLite says is embedded of what is published."""
