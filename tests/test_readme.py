@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.manifest import read_manifest
-from kb.documents import Kind, Status
+from kb.documents import Status
 from kb.settings import Settings
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -59,19 +58,8 @@ def test_the_readme_names_every_setting_and_no_other() -> None:
     )
 
 
-def test_the_readme_names_every_status_and_kind() -> None:
-    assert [name for name in (*Status, *Kind) if name not in README] == []
-
-
-def test_the_readmes_manifest_is_one_that_is_read(tmp_path: Path) -> None:
-    table = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
-    assert table
-    (tmp_path / "manifest.toml").write_text(table[1], encoding="utf-8")
-    (tmp_path / "private-fostering.pdf").write_bytes(b"%PDF-1.4")
-
-    entries = list(read_manifest(tmp_path))
-
-    assert [entry.document.id for entry in entries] == ["private-fostering"]
+def test_the_readme_names_every_status() -> None:
+    assert [name for name in Status if name not in README] == []
 
 
 def test_every_link_between_documents_leads_to_a_file() -> None:
