@@ -120,7 +120,7 @@ def test_the_index_is_opened_without_telemetry(guarded: Guarded) -> None:
     shown = guarded.python(
         "-c",
         "from pathlib import Path; from kb.index import Index; import sys;"
-        "index = Index(Path(sys.argv[1])); print(index._client.get_settings().anonymized_telemetry)",
+        "index = Index(Path(sys.argv[1]), write=True); print(index._client.get_settings().anonymized_telemetry)",
         str(guarded.folder / "data"),
     )
 
