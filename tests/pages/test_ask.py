@@ -238,3 +238,14 @@ def test_without_the_list_of_contacts_999_still_stands(
     shown = text(app_on(data, monkeypatch).run())
 
     assert shown.startswith("Child in immediate danger: call 999. The number for referrals is not known here")
+
+
+def test_an_unforeseen_error_is_shown_by_its_kind_alone(app: AppTest, caplog: pytest.LogCaptureFixture) -> None:
+    app.session_state["answer"] = "Jayden Smith was hit"  # no answer, so that the page stumbles over it
+
+    shown = text(app.run())
+
+    assert shown.startswith("Child in immediate danger: call 999.")
+    assert "Where: this page What: an unforeseen error (AttributeError) Next: Load the page again." in shown
+    assert "Jayden" not in shown + caplog.text
+    assert "pages/ask.py" in caplog.text
