@@ -160,7 +160,8 @@ def interval(successes: int, trials: int) -> tuple[float, float]:
     z, share = 1.959964, successes / trials
     centre = share + z * z / (2 * trials)
     spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return (centre - spread) / (1 + z * z / trials), (centre + spread) / (1 + z * z / trials)
+    low, high = ((centre + side * spread) / (1 + z * z / trials) for side in (-1, 1))
+    return min(max(low, 0.0), share), max(min(high, 1.0), share)  # rounding may step over the ends
 
 
 def summary(outcomes: Sequence[Outcomes]) -> list[str]:
