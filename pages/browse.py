@@ -12,8 +12,9 @@ from kb import messages
 from kb.database import Database
 from kb.documents import Edition, Status
 from kb.errors import NotReadable, StoreMissing
+from kb.links import Link, Opened, follow
 from kb.picture import Picture, picture
-from kb.reading import Link, OnPage, Opened, Section, Span, follow, on_page, section_at, sections
+from kb.reading import OnPage, Section, Span, on_page, section_at, sections
 from pages.parts.answers import below_title
 from pages.parts.documents import (
     Counted,

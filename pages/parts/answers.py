@@ -9,7 +9,8 @@ from datetime import date
 from kb import messages
 from kb.answers import Answer, Hit, NoticeKind, Outcome, Statement
 from kb.documents import Citation, Edition, Element, ElementKind, Passage, Status
-from kb.reading import Link, has_gap, link_to, quote_blocks
+from kb.links import Link, link_to
+from kb.reading import has_gap, quote_blocks
 from pages.parts.markup import blocks_html, paragraph, place_link, plain, tag
 
 Content = Callable[[str], tuple[str, tuple[Element, ...]]]

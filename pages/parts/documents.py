@@ -9,7 +9,8 @@ from datetime import date
 from kb import messages
 from kb.database import Database, Unread
 from kb.documents import Edition, Element
-from kb.reading import Link, Section, Span, blocks, head, tail
+from kb.links import Link
+from kb.reading import Section, Span, blocks, head, tail
 from pages.parts.answers import status_html
 from pages.parts.markup import blocks_html, paragraph, place_link, plain, tag
 

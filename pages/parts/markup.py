@@ -6,7 +6,8 @@ import html
 from collections.abc import Iterable
 
 from kb import messages
-from kb.reading import Block, Heading, Item, Items, Line, Link, NewPage, Paragraph, Row, Table
+from kb.links import Link
+from kb.reading import Block, Heading, Item, Items, Line, NewPage, Paragraph, Row, Table
 
 
 def plain(text: str) -> str:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +12,6 @@ from kb.reading import (
     Item,
     Items,
     Line,
-    Link,
     NewPage,
     OnPage,
     Paragraph,
@@ -230,14 +227,3 @@ def test_clipping_keeps_the_page_on_which_the_piece_stands() -> None:
     (piece,) = clipped(VISITS.elements, (start, end))
 
     assert (piece.start, piece.end, piece.page, piece.breaks) == (start, end, 3, ())
-
-
-@given(st.builds(Link, st.text(max_size=8), st.text(max_size=8), st.text(max_size=8), st.integers(0, 10**8)))
-def test_a_link_survives_an_address(link: Link) -> None:
-    assert Link.from_query(dict(parse_qsl(link.query))) == link
-
-
-def test_numbers_that_make_no_sense_fit_nowhere() -> None:
-    link = Link.from_query({"document": "d", "start": "-1", "end": "9" * 40, "section": "٣", "other": "x"})
-
-    assert link == Link("d", start=-1, end=-1, section=-1)

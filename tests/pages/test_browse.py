@@ -13,7 +13,7 @@ from ingest.sources import Source
 from kb import messages
 from kb.database import Database
 from kb.documents import Edition, Passage
-from kb.reading import Link
+from kb.links import Link
 from tests.pages.conftest import HOSTILE_RULE, HOSTILE_TITLE, MODEL, app_on
 from tests.pages.drawn import html, one, open_page, squeezed, text
 
