@@ -11,6 +11,7 @@ import numpy as np
 import Stemmer
 
 _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
+_POSSESSIVE = re.compile(r"(?<=\w)'s\b")
 # Function words and the words that only make a question a question; "not", "must" and the like carry meaning in a
 # rule, but no document is found by them.
 _FUNCTION_WORDS = """
@@ -20,12 +21,25 @@ _FUNCTION_WORDS = """
     very was we were what when where which while who whom whose why will with would you your yours
 """
 STOPWORDS = frozenset(_FUNCTION_WORDS.split())
+# Provisions are written many ways; each is read as its full word and its number: s47, s. 47, Sec.47, reg 8, paras 4.
+_PROVISIONS = tuple(
+    (re.compile(rf"\b(?:{short})\.?\s?(?=\d)"), f"{full} ")
+    for short, full in (
+        ("ss?|sec|sect|sections", "section"),
+        ("regs?|regulations", "regulation"),
+        ("paras?|paragraphs", "paragraph"),
+        ("arts?|articles", "article"),
+        ("sch|sched|schedules", "schedule"),
+    )
+)
 _stemmer = Stemmer.Stemmer("english")
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in order, lower case, without possessive 's: 'Section 47.2, CAF's' → section, 47.2, caf."""
-    plain = text.lower().replace("’", "'").replace("'s ", " ")
+    """The words of a text in order, lower case, without possessive 's: 's.47, the CAF's' → section, 47, the, caf."""
+    plain = _POSSESSIVE.sub("", text.lower().replace("’", "'"))
+    for written, full in _PROVISIONS:
+        plain = written.sub(full, plain)
     return [re.sub(r"(?<=\d),(?=\d)", "", word) for word in _WORD.findall(plain)]
 
 
