@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from kb.entries import passage_text
-from kb.keywords import Keywords, content_stems, stem, words
+from kb.keywords import Keywords, content_stems
 from kb.question import Asked
 from kb.retrieve import Scored
 
@@ -75,7 +75,7 @@ def features(asked: Asked, hits: Sequence[Scored], keywords: Keywords) -> Featur
         return Features(*(0.0 for _ in NAMES))
     weights = {word: keywords.rarity(word) for word in asked.stems}
     best = hits[:BEST]
-    present = [set(content_stems(passage_text(scored.passage))) for scored in best]
+    present = [asked.said_in(set(content_stems(passage_text(scored.passage)))) for scored in best]
     unit = max(scored.best_unit_meaning for scored in best)
     return Features(
         unit=unit,
@@ -84,7 +84,7 @@ def features(asked: Asked, hits: Sequence[Scored], keywords: Keywords) -> Featur
         first_coverage=_share(weights, present[0]),
         margin=hits[0].score - hits[min(9, len(hits) - 1)].score,
         unit_margin=unit - median(scored.best_unit_meaning for scored in hits[:30]),
-        missing_number=float(_misses_a_number(asked.text, set().union(*present))),
+        missing_number=float(_misses_a_number(asked, set().union(*present))),
     )
 
 
@@ -99,6 +99,6 @@ def _share(weights: dict[str, float], present: set[str]) -> float:
     return sum(weight for word, weight in weights.items() if word in present) / total if total else 0.0
 
 
-def _misses_a_number(question: str, present: set[str]) -> bool:
-    numbers = [stem(word) for word in words(question) if any(letter.isdigit() for letter in word)]
-    return len(question) < _STORY and any(number not in present for number in numbers)
+def _misses_a_number(asked: Asked, present: set[str]) -> bool:
+    numbers = {stem for stem in asked.stems if any(letter.isdigit() for letter in stem)}
+    return len(asked.text) < _STORY and not numbers <= present

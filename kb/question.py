@@ -26,6 +26,14 @@ class Asked:
     mends: tuple[Mend, ...] = ()
     expansions: tuple[Expansion, ...] = ()
 
+    def said_in(self, stems: set[str]) -> set[str]:
+        """Those of the question's stems that a text of these `stems` has, or has the meaning of."""
+        said = {stem for stem in self.stems if stem in stems}
+        for expansion in self.expansions:
+            if any(names and names <= stems for names in map(set, map(content_stems, expansion.means))):
+                said.update(content_stems(expansion.found))
+        return said
+
     @property
     def meanings(self) -> tuple[str, ...]:
         """The texts whose vectors, added up, stand for the question: it, and, if short, it with its terms spelt out."""
