@@ -57,10 +57,11 @@ class KnowledgeBase:
         generation = published_id(self.settings.data)
         with self._lock:
             if self._open is None or self._open.generation != generation:
-                self._open = self._load(generation)
+                self._open = self.open(generation)
             return self._open
 
-    def _load(self, generation: str) -> Library:
+    def open(self, generation: str) -> Library:
+        """A generation loaded for asking, published or not; raises as `library`, and KeyError where there is none."""
         if self._index is None:
             self._index = Index(self.settings.data, self.settings.chroma_url)
         with Database(self.settings.data) as database:
@@ -76,10 +77,11 @@ class KnowledgeBase:
         library.warm()
         return library
 
-    def ask(self, question: str, on: date) -> Answer:
+    def ask(self, question: str, on: date, generation: Library | None = None) -> Answer:
         """The answer from the editions citable on the day `on`; the same question of one generation gives the same.
 
-        Raises StoreMissing, StoreDamaged and ModelUnavailable; whatever the question is, nothing else.
+        Asked of the published generation, unless another one is given. Raises StoreMissing, StoreDamaged and
+        ModelUnavailable; whatever the question is, nothing else.
         """
         question = question[:MAX_CHECKED]
         urgent = is_urgent(question)
@@ -87,7 +89,7 @@ class KnowledgeBase:
         if details:  # from here on nobody sees them, not even the answer
             notice = Notice(NoticeKind.PERSONAL_DETAILS, messages.BLOCKED)
             return Answer(mask(question, details), Outcome.BLOCKED, on, "", notices=(notice,), urgent=urgent)
-        library = self.library()
+        library = generation or self.library()
         asked, hits = self.find(question, library)
         return _answer(question, asked, library, hits, on, urgent)
 
