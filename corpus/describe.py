@@ -52,7 +52,8 @@ PDFs are built from by `make corpus-files`.
    new passage and correct `evidence`, `answer_regex` and `must_not_change`, or mark the question unanswerable
    and say why.
 6. Add new abbreviations to `terms.toml` and new telephone numbers to `contacts.toml`.
-7. Run `python corpus/describe.py`, and strike the document's lines out of `to-confirm.md`.
+7. Run `python corpus/describe.py`, strike the document's open questions out of `to-confirm.md`, and run
+   `python corpus/confirm.py`, which takes out the rest of its lines.
 
 When the board publishes its next edition, add a second table with the same `id`, `title`, `kind`, `publisher`,
 `authority`, `audience`, `url` and `owner`, and give the older table `in_force_until`, the day on which the

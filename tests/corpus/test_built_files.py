@@ -67,3 +67,33 @@ def test_the_list_of_documents_is_up_to_date() -> None:
     describe = command("describe")
 
     assert describe.PAGE.read_text(encoding="utf-8") == describe.described()
+
+
+def test_the_work_list_is_up_to_date() -> None:
+    confirm = command("confirm")
+
+    page, rows = confirm.brought_up_to_date(confirm.PAGE.read_text(encoding="utf-8"))
+
+    assert confirm.PAGE.read_text(encoding="utf-8") == page
+    assert confirm.LIST.read_text(encoding="utf-8") == rows
+
+
+def test_every_section_that_is_not_confirmed_as_current_is_on_the_work_list() -> None:
+    confirm = command("confirm")
+
+    assert confirm.unlisted(confirm.PAGE.read_text(encoding="utf-8"), confirm.sections()) == []
+
+
+def test_a_statement_that_is_gone_from_its_document_leaves_the_work_list() -> None:
+    confirm = command("confirm")
+    page = (
+        "### A source\n\n- [x] neglect, “What neglect is” (9 statements). Check: it. Now: unsure.\n"
+        "  - [ ] Nobody ever wrote this sentence.\n- [ ] neglect, “No such heading” (1 statement). Check: it. Now: x.\n"
+    )
+
+    after, _ = confirm.brought_up_to_date(page)
+
+    assert after == (
+        "### A source\n\n- [x] neglect, “What neglect is” (4 statements). Check: it. Now: last confirmed for Working "
+        "Together 2018; Working Together 2023 and 2026 not checked.\n"
+    )
