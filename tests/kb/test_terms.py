@@ -14,7 +14,8 @@ from kb.errors import KnowledgeBaseError
 from kb.terms import Ledger, Term, TermKind, read_terms
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "terms.toml"
-STARTER = Ledger(read_terms(CORPUS))
+TERMS = read_terms(CORPUS)
+STARTER = Ledger(TERMS)
 ENTRY = '[[term]]\nshort = "{short}"\nlong = "{long}"\nkind = "{kind}"\narea = "England"\nsource = "the board"\n'
 
 
@@ -200,11 +201,11 @@ def test_what_is_found_stands_in_the_question_in_order_and_apart(question: str) 
     assert all(one.end <= other.start for one, other in pairwise(expansions))
 
 
-@given(st.sampled_from([each for each in read_terms(CORPUS) if each.short]))
+@given(st.sampled_from([each for each in TERMS if each.short]))
 def test_each_short_form_of_our_area_is_expanded(entry: Term) -> None:
     expansions = STARTER.expansions(f"what is {entry.short} for")
 
-    ours = {each.area for each in read_terms(CORPUS) if each.short == entry.short} - {"Herefordshire"}
+    ours = {each.area for each in TERMS if each.short == entry.short} - {"Herefordshire"}
     assert [each.found for each in expansions] == ([entry.short] if ours else [])
 
 
