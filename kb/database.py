@@ -7,42 +7,41 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from kb.documents import (
-    Authority,
-    Document,
-    Edition,
-    Element,
-    ElementKind,
-    Kind,
-    Passage,
-    Slice,
-    Unit,
-    Withdrawal,
-)
+from kb import instants, rows
+from kb.documents import Edition, Element, ElementKind, Held, Passage
 from kb.entries import Entry
-from kb.errors import KnowledgeBaseError, StoreBusy, StoreDamaged, StoreMissing
+from kb.errors import StoreDamaged, StoreMissing
+from kb.rows import plain
 
 NAME = "kb.sqlite"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with each change of schema.sql that an older program could not read."""
 
 _SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
 _EDITION = """id, document, title, kind, publisher, authority, audience, url, owner, label, file, sha256,
     in_force_from, in_force_until, review_by, historical, confirmed, sources, page_labels, withdrawn_on,
     withdrawn_reason, replaced_by"""
-_RESTORE = "Put back the data folder from a backup, or ingest anew into another folder."
-_WAIT = "Wait until the other program is done, then run this again."
+
+
+_GENERATION = """SELECT id, created_at, (SELECT MAX(effective_at) FROM publications p WHERE p.generation = g.id
+    AND (effective_at <= :now OR effective_at = recorded_at) AND seq NOT IN (SELECT publication FROM cancellations)
+    ) AS published_at, embedder, dimensions, collection, author, prepared_at, base, verdict FROM generations g"""
+_PUBLICATION = """SELECT seq, generation, recorded_at, effective_at,
+    seq IN (SELECT publication FROM cancellations) AS is_cancelled FROM publications"""
 
 
 @dataclass(frozen=True)
 class Generation:
-    """One state of the whole knowledge base; `collection` is the name of its index in Chroma."""
+    """One state of the whole knowledge base; `collection` is the name of its index in Chroma.
+
+    `published_at` is when it was last published, None for one that never was. `base` is the generation that was
+    published when it was made; `verdict` is what the golden questions said of it, as JSON.
+    """
 
     id: str
     created_at: str
@@ -50,6 +49,25 @@ class Generation:
     embedder: str
     dimensions: int
     collection: str
+    author: str = ""
+    prepared_at: str | None = None
+    base: str | None = None
+    verdict: str = ""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One turn of the switch: from `effective_at` on the generation answers, unless it was cancelled before."""
+
+    seq: int
+    generation: str
+    recorded_at: str
+    effective_at: str
+    is_cancelled: bool
+
+    def waits(self, at: str) -> bool:
+        """Whether its instant is still to come; one that was to be at once never waits, whatever the clock did."""
+        return not self.is_cancelled and self.effective_at > at and self.effective_at != self.recorded_at
 
 
 @dataclass(frozen=True)
@@ -73,11 +91,11 @@ class Database:
         self.path = folder / NAME
         if not write and not self.path.exists():
             raise StoreMissing(str(folder), "there is no knowledge base here", "Make one: python -m ingest")
-        with _plain(self.path):
+        with plain(self.path):
             self._connection = sqlite3.connect(self.path, timeout=10, isolation_level=None)
             self._connection.row_factory = sqlite3.Row
         try:
-            with _plain(self.path):
+            with plain(self.path):
                 self._prepare(write)
         except BaseException:
             self._connection.close()
@@ -115,7 +133,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All that is written inside is kept together, or not at all."""
-        with _plain(self.path):
+        with plain(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -125,58 +143,83 @@ class Database:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
-        with _plain(self.path):
-            return self._connection.execute(query, values).fetchall()
+    def select(self, query: str, *values: object) -> list[sqlite3.Row]:
+        """What a query finds: its values in order, or one mapping of them."""
+        named = values[0] if len(values) == 1 and isinstance(values[0], dict) else values
+        with plain(self.path):
+            return self._connection.execute(query, named).fetchall()
 
     def _value(self, query: str, key: str) -> Any:
         """The first column of the one row; KeyError with `key` where there is none."""
-        rows = self._rows(query, key)
-        if not rows:
+        found = self.select(query, key)
+        if not found:
             raise KeyError(key)
-        return rows[0][0]
+        return found[0][0]
 
     # Generations
 
     def published_id(self) -> str | None:
-        """The id of the published generation, or None before the first."""
-        rows = self._rows("SELECT generation FROM published")
-        return str(rows[0][0]) if rows else None
+        """The id of the generation that is published at this moment, or None before the first."""
+        found = self.select(
+            "SELECT generation FROM publications WHERE (effective_at <= ? OR effective_at = recorded_at) "
+            "AND seq NOT IN (SELECT publication FROM cancellations) ORDER BY seq DESC LIMIT 1",
+            instants.now(),
+        )
+        return str(found[0][0]) if found else None
+
+    def publications(self) -> list[Publication]:
+        """Every publication, the last one first."""
+        found = self.select(f"{_PUBLICATION} ORDER BY seq DESC")
+        return [
+            Publication(
+                row["seq"], row["generation"], row["recorded_at"], row["effective_at"], bool(row["is_cancelled"])
+            )
+            for row in found
+        ]
+
+    def waiting(self) -> Publication | None:
+        """The publication whose instant is still to come, if there is one."""
+        return next((row for row in self.publications() if row.waits(instants.now())), None)
 
     def generation(self, generation: str) -> Generation:
         """The generation of that id; KeyError where there is none."""
-        for row in self._rows("SELECT * FROM generations WHERE id = ?", generation):
+        for row in self.select(f"{_GENERATION} WHERE id = :id", {"now": instants.now(), "id": generation}):
             return Generation(**dict(row))
         raise KeyError(generation)
 
     def generations(self) -> list[Generation]:
         """Every generation, newest first."""
-        rows = self._rows("SELECT * FROM generations ORDER BY created_at DESC, id DESC")
-        return [Generation(**dict(row)) for row in rows]
+        found = self.select(f"{_GENERATION} ORDER BY created_at DESC, rowid DESC", {"now": instants.now()})
+        return [Generation(**dict(row)) for row in found]
 
     def editions(self, generation: str) -> list[Edition]:
-        """The editions of a generation, in its order."""
-        rows = self._rows(
-            f"SELECT {_EDITION} FROM generation_editions g JOIN editions e ON e.id = g.edition "
+        """The editions of a generation, in its order, each with what came of it there."""
+        return [held.as_held for held in self.held(generation)]
+
+    def held(self, generation: str) -> list[Held]:
+        """The editions of a generation, in its order, apart from what came of each."""
+        found = self.select(
+            f"SELECT {_EDITION}, arrived, took_over_on, ended_on, here_withdrawn_on, here_withdrawn_reason, "
+            "here_replaced_by FROM generation_editions g JOIN editions e ON e.id = g.edition "
             "WHERE g.generation = ? ORDER BY g.position",
             generation,
         )
-        return [_edition(row) for row in rows]
+        return [rows.held(row) for row in found]
 
     def unread(self) -> list[Unread]:
         """What could not be read when it was last tried."""
-        return [Unread(*row) for row in self._rows("SELECT file, fact, next_step FROM unread ORDER BY 1, 2")]
+        return [Unread(*row) for row in self.select("SELECT file, fact, next_step FROM unread ORDER BY 1, 2")]
 
     # Editions
 
     def known_editions(self) -> dict[str, str]:
         """Each edition that was ever stored, whole as every stored one is: its id → the digest of its content."""
-        return {row["id"]: row["digest"] for row in self._rows("SELECT id, digest FROM editions")}
+        return {row["id"]: row["digest"] for row in self.select("SELECT id, digest FROM editions")}
 
     def edition(self, id_: str) -> Edition:
         """The edition of that id; KeyError where there is none."""
-        for row in self._rows(f"SELECT {_EDITION} FROM editions WHERE id = ?", id_):
-            return _edition(row)
+        for row in self.select(f"SELECT {_EDITION} FROM editions WHERE id = ?", id_):
+            return rows.edition(row)
         raise KeyError(id_)
 
     def edition_text(self, edition: str) -> str:
@@ -186,7 +229,7 @@ class Database:
     def elements(self, edition: str) -> tuple[Element, ...]:
         """The elements of an edition's text, in order; KeyError where there is none."""
         return tuple(
-            Element(ElementKind(kind), start, end, level, bool(is_header), page, _pairs(breaks))
+            Element(ElementKind(kind), start, end, level, bool(is_header), page, rows.pairs(breaks))
             for kind, start, end, level, is_header, page, breaks in json.loads(
                 self._value("SELECT elements FROM editions WHERE id = ?", edition)
             )
@@ -204,21 +247,21 @@ class Database:
     def passages(self, edition: Edition) -> tuple[Passage, ...]:
         """The passages of an edition, in order."""
         text = self.edition_text(edition.id)
-        rows = self._rows("SELECT * FROM passages WHERE edition = ? ORDER BY position", edition.id)
-        return tuple(_passage(edition, text, row) for row in rows)
+        found = self.select("SELECT * FROM passages WHERE edition = ? ORDER BY position", edition.id)
+        return tuple(rows.passage(edition, text, row) for row in found)
 
     def entries(self, edition: str) -> list[Entry]:
         """What is embedded of an edition, in order."""
         query = "SELECT passage, start, end, digest FROM entries WHERE edition = ? ORDER BY position"
-        return [Entry(*row) for row in self._rows(query, edition)]
+        return [Entry(*row) for row in self.select(query, edition)]
 
     # Vectors
 
     def known_vectors(self, embedder: str, digests: Iterable[str]) -> set[str]:
         """Those of `digests` whose vector by that embedder is stored."""
         wanted = set(digests)
-        rows = self._rows("SELECT digest FROM vectors WHERE embedder = ?", embedder)
-        return {row[0] for row in rows if row[0] in wanted}
+        found = self.select("SELECT digest FROM vectors WHERE embedder = ?", embedder)
+        return {row[0] for row in found if row[0] in wanted}
 
     def vectors(self, embedder: str, digests: Sequence[str]) -> np.ndarray:
         """float32 of shape (len(digests), dimensions), in the order asked; KeyError for one that is not stored."""
@@ -227,7 +270,7 @@ class Database:
             part = digests[first : first + 500]
             marks = ",".join("?" * len(part))
             query = f"SELECT digest, vector FROM vectors WHERE embedder = ? AND digest IN ({marks})"
-            found.update((row[0], row[1]) for row in self._rows(query, embedder, *part))
+            found.update((row[0], row[1]) for row in self.select(query, embedder, *part))
         return np.stack([np.frombuffer(found[digest], dtype=np.float32) for digest in digests])
 
 
@@ -241,91 +284,3 @@ def published_id(folder: Path) -> str:
     if generation is None:
         raise StoreMissing(str(folder), "nothing is published yet", "Run: python -m ingest")
     return generation
-
-
-@contextmanager
-def _plain(path: Path) -> Iterator[None]:
-    """What SQLite raises inside, as one of this program's errors."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _in_plain_words(path, error) from error
-
-
-def _in_plain_words(path: Path, error: sqlite3.Error) -> KnowledgeBaseError:
-    # An extended code holds its family in the low byte.
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return StoreBusy(str(path), "another program is writing to it", _WAIT)
-        case sqlite3.SQLITE_FULL:
-            return KnowledgeBaseError(str(path), "the disk is full", "Free some space, then run this again.")
-        case sqlite3.SQLITE_IOERR:
-            fact = f"the disk does not read or write as it should ({error})"
-            return KnowledgeBaseError(str(path), fact, "Check the disk and how much space is left on it.")
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            fact = f"it cannot be opened or written ({error})"
-            return KnowledgeBaseError(str(path), fact, "Check who may write in the folder and to the file.")
-        case _:
-            return StoreDamaged(str(path), f"SQLite says: {error}", _RESTORE)
-
-
-def _edition(row: sqlite3.Row) -> Edition:
-    return Edition(
-        id=row["id"],
-        document=Document(
-            id=row["document"],
-            title=row["title"],
-            kind=Kind(row["kind"]),
-            publisher=row["publisher"],
-            authority=Authority(row["authority"]),
-            audience=tuple(json.loads(row["audience"])),
-            url=row["url"],
-            owner=row["owner"],
-        ),
-        label=row["label"],
-        file=row["file"],
-        sha256=row["sha256"],
-        in_force_from=_day(row["in_force_from"]),
-        in_force_until=_day(row["in_force_until"]),
-        review_by=_day(row["review_by"]),
-        historical=bool(row["historical"]),
-        withdrawn=_withdrawal(row),
-        confirmed=row["confirmed"],
-        sources=tuple(json.loads(row["sources"])),
-        page_labels=tuple(json.loads(row["page_labels"])),
-    )
-
-
-def _withdrawal(row: sqlite3.Row) -> Withdrawal | None:
-    day = _day(row["withdrawn_on"])
-    return None if day is None else Withdrawal(day, row["withdrawn_reason"], row["replaced_by"])
-
-
-def _day(value: str | None) -> date | None:
-    return None if value is None else date.fromisoformat(value)
-
-
-def _pairs(values: Iterable[Sequence[int]]) -> tuple[tuple[int, int], ...]:
-    return tuple((first, second) for first, second in values)
-
-
-def _passage(edition: Edition, text: str, row: sqlite3.Row) -> Passage:
-    def cut(span: Sequence[int] | None) -> Slice | None:
-        return None if span is None else Slice(span[0], span[1], text[span[0] : span[1]])
-
-    return Passage(
-        id=row["id"],
-        edition=edition,
-        headings=tuple(json.loads(row["headings"])),
-        text=text[row["start"] : row["end"]],
-        start=row["start"],
-        end=row["end"],
-        lead=cut(json.loads(row["lead"])),
-        source=cut(json.loads(row["source"])),
-        first_page=row["first_page"],
-        last_page=row["last_page"],
-        breaks=_pairs(json.loads(row["breaks"])),
-        units=tuple(
-            Unit(ElementKind(kind), start, end, cut(lead)) for kind, start, end, lead in json.loads(row["units"])
-        ),
-    )

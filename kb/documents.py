@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -79,7 +79,11 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class Edition:
-    """One dated text of a document, from one file; `in_force_until` is exclusive."""
+    """One dated text of a document, from one file; `in_force_until` is exclusive.
+
+    `took_over_on` is the day on which an edition without a date took the place of an earlier one: before it, it was
+    not known.
+    """
 
     id: str
     document: Document
@@ -94,6 +98,7 @@ class Edition:
     confirmed: str = ""
     sources: tuple[str, ...] = ()
     page_labels: tuple[str, ...] = ()
+    took_over_on: date | None = None
 
     def __post_init__(self) -> None:
         """Refuses a span that ends before it begins."""
@@ -108,19 +113,55 @@ class Edition:
             return Status.SUPERSEDED
         if self.historical:
             return Status.HISTORICAL
+        if self.begins and day < self.begins:
+            return Status.NOT_YET
         if self.in_force_from is None:
             return Status.UNDATED
-        if day < self.in_force_from:
-            return Status.NOT_YET
         if self.review_by and self.review_by < day:
             return Status.REVIEW_OVERDUE
         return Status.IN_FORCE
+
+    @property
+    def begins(self) -> date | None:
+        """The first day on which it may be quoted, None where it has none."""
+        return self.in_force_from or self.took_over_on
 
     def label_of_page(self, page: int) -> str:
         """The number printed on the 1-based `page`; the count itself where none is known."""
         if 1 <= page <= len(self.page_labels) and self.page_labels[page - 1]:
             return self.page_labels[page - 1]
         return str(page)
+
+
+@dataclass(frozen=True)
+class Held:
+    """An edition as one generation holds it: what its file and the manifest say, and what came of it since.
+
+    `arrived` counts from 1 the order in which a document's editions came; a correction keeps the place of what it
+    corrects. `ended_on` is the day on which another edition took its place, `withdrawn` a withdrawal that was
+    decided here.
+    """
+
+    edition: Edition
+    arrived: int = 1
+    took_over_on: date | None = None
+    ended_on: date | None = None
+    withdrawn: Withdrawal | None = None
+
+    @property
+    def begins(self) -> date | None:
+        """The first day on which it may be quoted, None where it has none."""
+        return self.edition.in_force_from or self.took_over_on
+
+    @property
+    def as_held(self) -> Edition:
+        """The edition with all of it; what the manifest says goes first."""
+        return replace(
+            self.edition,
+            in_force_until=self.edition.in_force_until or self.ended_on,
+            withdrawn=self.edition.withdrawn or self.withdrawn,
+            took_over_on=self.took_over_on,
+        )
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,8 @@ def status(edition: Edition, day: date) -> str:
         return f"review overdue since {uk_date(edition.review_by)}"
     if state is Status.SUPERSEDED and edition.in_force_until:
         return f"superseded since {uk_date(edition.in_force_until)}"
-    if state is Status.NOT_YET and edition.in_force_from:
-        return f"not in force until {uk_date(edition.in_force_from)}"
+    if state is Status.NOT_YET and edition.begins:
+        return f"not in force until {uk_date(edition.begins)}"
     if state is Status.WITHDRAWN and edition.withdrawn:
         return f"withdrawn on {uk_date(edition.withdrawn.on)}"
     if state is Status.HISTORICAL:

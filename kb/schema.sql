@@ -71,21 +71,51 @@ CREATE TABLE vectors (
     PRIMARY KEY (embedder, digest)
 ) WITHOUT ROWID;
 
+-- A draft, or a generation that was or is published. Without `prepared_at` it is being made, or was left by a killed
+-- run. `base` is the generation that was published when it was made, `verdict` what the golden questions said of it.
 CREATE TABLE generations (
     id TEXT PRIMARY KEY,
     created_at TEXT NOT NULL,
-    published_at TEXT,
+    prepared_at TEXT,
+    author TEXT NOT NULL,
+    base TEXT,
     embedder TEXT NOT NULL,
     dimensions INTEGER NOT NULL,
-    collection TEXT NOT NULL
+    collection TEXT NOT NULL,
+    verdict TEXT NOT NULL
 );
 
+-- The editions of a generation, with what came of each since it was read; an edition itself never changes.
 CREATE TABLE generation_editions (
     generation TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
     edition TEXT NOT NULL REFERENCES editions (id),
+    arrived INTEGER NOT NULL,
+    took_over_on TEXT,
+    ended_on TEXT,
+    here_withdrawn_on TEXT,
+    here_withdrawn_reason TEXT,
+    here_replaced_by TEXT,
     PRIMARY KEY (generation, position)
 );
+
+CREATE TABLE approvals (
+    generation TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    recorded_at TEXT NOT NULL
+);
+
+-- What a generation answered to a golden question; `question` and `answerer` are digests of the question's line and
+-- of all that decides an answer but the documents.
+CREATE TABLE golden_results (
+    generation TEXT NOT NULL REFERENCES generations (id) ON DELETE CASCADE,
+    question TEXT NOT NULL,
+    answerer TEXT NOT NULL,
+    as_of TEXT NOT NULL,
+    result TEXT NOT NULL,
+    PRIMARY KEY (generation, question)
+) WITHOUT ROWID;
 
 -- Files, or pages of one, that could not be read when they were last tried.
 CREATE TABLE unread (
@@ -95,8 +125,43 @@ CREATE TABLE unread (
     PRIMARY KEY (file, fact)
 );
 
--- The one switch: a single row says which generation answers.
-CREATE TABLE published (
-    only INTEGER PRIMARY KEY CHECK (only = 1),
-    generation TEXT NOT NULL REFERENCES generations (id)
+-- The switch: the last row whose instant has come, and that was not cancelled, says which generation answers.
+CREATE TABLE publications (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    generation TEXT NOT NULL REFERENCES generations (id),
+    recorded_at TEXT NOT NULL,
+    effective_at TEXT NOT NULL
 );
+
+CREATE TABLE cancellations (
+    publication INTEGER PRIMARY KEY REFERENCES publications (seq),
+    recorded_at TEXT NOT NULL
+);
+
+-- Who did what. Each row's hash is over all of it and the hash before; log_end holds the last one once more.
+CREATE TABLE log (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    action TEXT NOT NULL,
+    details TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL
+);
+
+CREATE TABLE log_end (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    rows INTEGER NOT NULL,
+    hash TEXT NOT NULL
+);
+
+CREATE TRIGGER log_keeps BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
+CREATE TRIGGER log_stays BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
+CREATE TRIGGER publications_keep BEFORE UPDATE ON publications
+    BEGIN SELECT RAISE(ABORT, 'publications are only added to'); END;
+CREATE TRIGGER publications_stay BEFORE DELETE ON publications
+    BEGIN SELECT RAISE(ABORT, 'publications are only added to'); END;
+CREATE TRIGGER cancellations_keep BEFORE UPDATE ON cancellations
+    BEGIN SELECT RAISE(ABORT, 'cancellations are only added to'); END;
+CREATE TRIGGER cancellations_stay BEFORE DELETE ON cancellations
+    BEGIN SELECT RAISE(ABORT, 'cancellations are only added to'); END;

@@ -1,0 +1,137 @@
+"""The editions of a document one after another: which one a new edition corrects, and which it ends, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import groupby
+
+from kb.documents import Edition, Held
+
+
+def succeed(
+    before: Sequence[Held], read: Sequence[Edition], unread: Collection[str], keep_others: bool, day: date
+) -> list[Held]:
+    """The editions of the next generation: those read and those of `before` that stay, in order of document.
+
+    `unread` are ids of editions in `before` whose file could not be read now: they stay. With `keep_others` the
+    documents of which nothing was read stay as they are, and editions that are not among `read`, too; without it the
+    files read are the whole, and only editions that another one has ended stay. `day` is the day of publication: on
+    it an edition without a date takes over.
+    """
+    documents = {held.edition.document.id for held in before} | {edition.document.id for edition in read}
+    after: list[Held] = []
+    for id_ in sorted(documents):
+        old = [held for held in before if held.edition.document.id == id_]
+        new = list(dict.fromkeys(edition for edition in read if edition.document.id == id_))
+        listed = {edition.id for edition in new} | {held.edition.id for held in old if held.edition.id in unread}
+        if not listed:
+            after += old if keep_others else []
+        elif {edition.id for edition in new} <= {held.edition.id for held in old} and keep_others:
+            after += with_ends(_returned(old, listed))
+        else:
+            after += _whole(_joined(old, new, listed, day), listed, keep_others)
+    return sorted(after, key=_order)
+
+
+def _order(held: Held) -> tuple[str, int, str, str]:
+    return held.edition.document.id, held.arrived, held.edition.label, held.edition.id
+
+
+def _joined(old: Sequence[Held], new: Sequence[Edition], listed: Collection[str], day: date) -> list[Held]:
+    """The editions of one document with the new ones, each in the place of what it corrects or after the last."""
+    joined = {held.edition.id: held for held in _returned(old, listed)}
+    arrived = max((held.arrived for held in joined.values()), default=0) + 1
+    withdrawn = next((held.withdrawn for held in joined.values() if held.withdrawn), None)
+    for edition in new:
+        if edition.id in joined:
+            continue
+        corrected = [
+            held for held in joined.values() if held.edition.id not in listed and _corrects(edition, held.edition)
+        ]
+        if corrected:
+            joined[edition.id] = replace(corrected[0], edition=edition)
+            for held in corrected:
+                del joined[held.edition.id]
+            continue
+        has_earlier = any(not held.edition.historical and held.arrived < arrived for held in joined.values())
+        takes_over = has_earlier and edition.in_force_from is None and not edition.historical
+        joined[edition.id] = Held(edition, arrived, day if takes_over else None, None, withdrawn)
+    return list(joined.values())
+
+
+def _corrects(new: Edition, old: Edition) -> bool:
+    """Whether it is the same edition said anew: by its date, its label where neither has a date, or its file."""
+    if new.in_force_from or old.in_force_from:
+        return new.in_force_from == old.in_force_from or new.sha256 == old.sha256
+    return bool(new.label and new.label == old.label) or new.sha256 == old.sha256
+
+
+def _returned(old: Sequence[Held], listed: Collection[str]) -> list[Held]:
+    """Without the editions that took over from one without a date whose file has come back as it was."""
+    back = [held.arrived for held in old if held.edition.id in listed and not held.edition.in_force_from]
+    if not back:
+        return list(old)
+    return [
+        held
+        for held in old
+        if held.edition.id in listed or held.arrived <= max(back) or held.edition.in_force_from is not None
+    ]
+
+
+def _whole(held: Sequence[Held], listed: Collection[str], keep_others: bool) -> list[Held]:
+    """With the day on which each ended; where the files read are the whole, without what none of them ended."""
+    while True:
+        ended = with_ends(held)
+        stay = [each for each in ended if keep_others or each.edition.id in listed or each.as_held.in_force_until]
+        if len(stay) == len(ended):
+            return stay
+        held = stay
+
+
+def with_ends(held: Iterable[Held]) -> list[Held]:
+    """Each with the day on which another edition of its document took its place, None where none did.
+
+    What the manifest itself ends, and texts about past practice, are left as they are.
+    """
+    ended: list[Held] = []
+    for _, group in groupby(sorted(held, key=_order), key=lambda each: each.edition.document.id):
+        editions = list(group)
+        ended += [replace(each, ended_on=_end(each, editions)) for each in editions]
+    return ended
+
+
+def _end(held: Held, others: Iterable[Held]) -> date | None:
+    if held.edition.historical or held.edition.in_force_until:
+        return None
+    days = (_ended_by(held, other) for other in others if other is not held and not other.edition.historical)
+    return min((day for day in days if day), default=None)
+
+
+def _ended_by(held: Held, other: Held) -> date | None:
+    """The day on which the other takes its place: the one that begins later does, and between two of which one has
+    no date also the one that came later."""
+    begins, later = held.begins, other.begins
+    if later is None:
+        return None
+    if begins is None or later > begins:
+        dated = held.edition.in_force_from and other.edition.in_force_from
+        came_later = other.arrived > held.arrived
+        # A text without a date ends what was there when it came, not what was added to the history afterwards.
+        return later if dated or came_later or other.edition.in_force_from else None
+    came_later = other.arrived > held.arrived
+    return begins if held.edition.in_force_from is None and came_later else None
+
+
+def on_publication(held: Sequence[Held], base: Iterable[Held], day: date) -> list[Held]:
+    """With the editions that came since `base` taking over on the day on which they are published after all."""
+    last: dict[str, int] = {}
+    for each in base:
+        last[each.edition.document.id] = max(each.arrived, last.get(each.edition.document.id, 0))
+    return with_ends(
+        replace(each, took_over_on=day)
+        if each.took_over_on and each.arrived > last.get(each.edition.document.id, 0)
+        else each
+        for each in held
+    )
