@@ -98,7 +98,9 @@ def verify(database: Database) -> Verified:
     that, keep the last hash elsewhere and look whether the log still holds it.
     """
     rows = entries(database)
-    return Verified(len(rows), rows[-1].hash if rows else "", (*_chain(rows), *_end(database, rows)))
+    return Verified(
+        len(rows), rows[-1].hash if rows else "", (*_chain(rows), *_end(database, rows), *_unlogged(database, rows))
+    )
 
 
 def _chain(rows: Sequence[Entry]) -> Iterator[str]:
@@ -128,6 +130,21 @@ def _end(database: Database, rows: Sequence[Entry]) -> Iterator[str]:
         yield "log_end: removed, so that rows cut off at the end could not be told"
     there = {row[0] for row in database.select("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
     yield from (f"{name}: this guard against changes was removed" for name in sorted(_GUARDS - there))
+
+
+def _unlogged(database: Database, rows: Sequence[Entry]) -> Iterator[str]:
+    """Publications of which no row tells."""
+    told = {details.get("publication") for row in rows if isinstance(details := _read(row.details), dict)}
+    for publication in reversed(database.publications()):
+        if publication.seq not in told:
+            yield f"publication {publication.seq} of {publication.generation}: the log does not tell of it"
+
+
+def _read(details: str) -> object:
+    try:
+        return json.loads(details)
+    except ValueError:  # altered; the chain says so
+        return None
 
 
 def _hash(*row: object) -> str:

@@ -16,6 +16,7 @@ class Stage(StrEnum):
     READ = "reading"
     EMBED = "embedding"
     INDEX = "indexing"
+    TRY = "trying"
     PUBLISH = "publishing"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ingest import store
@@ -26,6 +26,21 @@ class Reading:
     editions: list[Edition] = field(default_factory=list)
     failed: list[Source] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+
+    def has_failed(self, edition: Edition, named: Container[str]) -> bool:
+        """Whether the edition came from a source that failed now; where that is unsure, its document has no other.
+
+        `named` are the documents of which something was read.
+        """
+        return any(
+            source.document.id == edition.document.id
+            and (
+                source.path.name == edition.file
+                or bool(source.label and source.label == edition.label)
+                or edition.document.id not in named
+            )
+            for source in self.failed
+        )
 
 
 class Reader:

@@ -6,14 +6,17 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
+from ingest.log import Action, Details, append
 from ingest.split import Text
 from ingest.version import reader
-from kb.database import Database, Generation, Unread
-from kb.documents import Edition, Passage, Slice
+from kb import instants
+from kb.database import Database, Generation, Publication, Unread
+from kb.documents import Edition, Held, Passage, Slice
 from kb.entries import digest, texts
 
 
@@ -58,33 +61,126 @@ def store_vectors(database: Database, embedder: str, digests: Sequence[str], vec
         )
 
 
-def store_generation(database: Database, generation: Generation, editions: Sequence[Edition]) -> None:
-    """Keeps a draft generation: its row and its editions, in order."""
+def store_generation(database: Database, generation: Generation, held: Sequence[Held]) -> None:
+    """Keeps a generation in the making: its row and its editions, in order. It is rubbish until it is prepared."""
+    with database.transaction() as connection:
+        _insert_generation(connection, generation, held)
+
+
+def prepare(database: Database, generation: str, verdict: str, who: str, details: Details) -> None:
+    """Makes a generation a draft, with what the golden questions said of it."""
     with database.transaction() as connection:
         connection.execute(
-            "INSERT INTO generations VALUES (?, ?, NULL, ?, ?, ?)",
-            (generation.id, generation.created_at, generation.embedder, generation.dimensions, generation.collection),
+            "UPDATE generations SET prepared_at = ?, verdict = ? WHERE id = ?", (instants.now(), verdict, generation)
         )
-        connection.executemany(
-            "INSERT INTO generation_editions VALUES (?, ?, ?)",
-            ((generation.id, number, edition.id) for number, edition in enumerate(editions)),
-        )
+        append(connection, who, Action.INGEST, {"draft": generation, **details})
 
 
-def publish(database: Database, generation: str) -> None:
-    """The one switch: from its commit on, every reader's next question is answered from this generation."""
+def approve(database: Database, generation: str, who: str, name: str, reason: str) -> None:
+    """Keeps that a person approves a draft, and why."""
     with database.transaction() as connection:
-        connection.execute("UPDATE generations SET published_at = ? WHERE id = ?", (now(), generation))
-        connection.execute("INSERT OR REPLACE INTO published VALUES (1, ?)", (generation,))
+        connection.execute("INSERT INTO approvals VALUES (?, ?, ?, ?)", (generation, name, reason, instants.now()))
+        append(connection, who, Action.APPROVE, {"draft": generation, "approver": name, "reason": reason})
 
 
-def forget_generations(database: Database, ids: Iterable[str]) -> None:
-    """Removes generations, but never the published one; editions, files and vectors stay."""
+@dataclass(frozen=True)
+class Switch:
+    """A publication to be made: of which generation, by whom, as what, and from when on (None: at once).
+
+    `held` are its editions with the days that come with the publication; None leaves them as they are. `generation`
+    given as a row is stored with them in the same transaction.
+    """
+
+    generation: str
+    who: str
+    action: Action
+    details: Details = field(default_factory=dict)
+    effective_at: str | None = None
+    held: Sequence[Held] | None = None
+    new: Generation | None = None
+
+
+def publish(database: Database, switch: Switch) -> None:
+    """The one switch: from its commit on, or from its instant, every reader's next question is answered from it."""
     with database.transaction() as connection:
-        connection.executemany(
-            "DELETE FROM generations WHERE id = ? AND id NOT IN (SELECT generation FROM published)",
-            ((id_,) for id_ in ids),
+        if switch.new is not None:
+            _insert_generation(connection, switch.new, switch.held or ())
+        elif switch.held is not None:
+            connection.execute("DELETE FROM generation_editions WHERE generation = ?", (switch.generation,))
+            _insert_held(connection, switch.generation, switch.held)
+        at = instants.now()
+        row = (switch.generation, at, switch.effective_at or at)
+        seq = connection.execute(
+            "INSERT INTO publications (generation, recorded_at, effective_at) VALUES (?, ?, ?)", row
+        ).lastrowid
+        told = {"generation": switch.generation, "publication": seq, "effective_at": row[2], **switch.details}
+        append(connection, switch.who, switch.action, told)
+
+
+def cancel(database: Database, publication: Publication, who: str) -> None:
+    """A publication that waits will not be."""
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO cancellations VALUES (?, ?)", (publication.seq, instants.now()))
+        told = {"cancelled": publication.seq, "generation": publication.generation, "was_for": publication.effective_at}
+        append(connection, who, Action.CANCEL, told)
+
+
+def move_index(database: Database, generation: str, collection: str, who: str) -> None:
+    """A generation's vectors are in that collection from now on."""
+    with database.transaction() as connection:
+        connection.execute("UPDATE generations SET collection = ? WHERE id = ?", (collection, generation))
+        append(connection, who, Action.REBUILD, {"generation": generation, "collection": collection})
+
+
+def discard(database: Database, generation: str, who: str) -> None:
+    """A draft is one no longer; its row and the editions that were read for it stay."""
+    with database.transaction() as connection:
+        connection.execute("UPDATE generations SET discarded_at = ? WHERE id = ?", (instants.now(), generation))
+        append(connection, who, Action.DISCARD, {"draft": generation})
+
+
+def forget_unprepared(database: Database) -> None:
+    """Removes generations that a killed run left half made."""
+    with database.transaction() as connection:
+        _forget(
+            connection, [row[0] for row in connection.execute("SELECT id FROM generations WHERE prepared_at IS NULL")]
         )
+
+
+def log(database: Database, who: str, action: Action, details: Details) -> None:
+    """Adds a row to the log for what is done outside SQLite."""
+    with database.transaction() as connection:
+        append(connection, who, action, details)
+
+
+def store_results(database: Database, rows: Iterable[tuple[str, str, str, str, str]]) -> None:
+    """Keeps what a generation answered: (generation, question, answerer, as of, result as JSON) each."""
+    with database.transaction() as connection:
+        connection.executemany("INSERT OR REPLACE INTO golden_results VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def _insert_generation(connection: sqlite3.Connection, generation: Generation, held: Sequence[Held]) -> None:
+    row: Row = {name: value for name, value in generation.__dict__.items() if name != "published_at"}
+    _insert(connection, "generations", [row])
+    _insert_held(connection, generation.id, held)
+
+
+def _insert_held(connection: sqlite3.Connection, generation: str, held: Sequence[Held]) -> None:
+    rows: list[Row] = [
+        {
+            "generation": generation,
+            "position": number,
+            "edition": each.edition.id,
+            "arrived": each.arrived,
+            "took_over_on": _iso(each.took_over_on),
+            "ended_on": _iso(each.ended_on),
+            "here_withdrawn_on": _iso(each.withdrawn.on) if each.withdrawn else None,
+            "here_withdrawn_reason": each.withdrawn.reason if each.withdrawn else None,
+            "here_replaced_by": each.withdrawn.replaced_by if each.withdrawn else None,
+        }
+        for number, each in enumerate(held)
+    ]
+    _insert(connection, "generation_editions", rows)
 
 
 def store_unread(database: Database, tried: Iterable[str] | None, unread: Iterable[Unread]) -> None:
@@ -97,11 +193,6 @@ def store_unread(database: Database, tried: Iterable[str] | None, unread: Iterab
         connection.executemany(
             "INSERT OR REPLACE INTO unread VALUES (?, ?, ?)", ((row.file, row.fact, row.next_step) for row in unread)
         )
-
-
-def now() -> str:
-    """This moment in UTC, ISO 8601 to the second: the log's time, on which no status rests."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 Row = dict[str, str | int | None]

@@ -7,7 +7,9 @@ KnowledgeBaseError
 ├── StoreDamaged       SQLite or Chroma cannot be read
 ├── StoreBusy          another process is writing
 ├── ModelUnavailable   the embedding model is missing, altered, or not the index's own
-└── WrongUse           a command or setting that makes no sense
+├── WrongUse           a command or setting that makes no sense
+├── NotAllowed         a person without the role for it
+└── HeldBack           a publication that must not be, as things stand
 """
 
 from __future__ import annotations
@@ -63,3 +65,15 @@ class WrongUse(KnowledgeBaseError):
     """The command line or a setting asks for something that cannot be."""
 
     exit_code = 2
+
+
+class NotAllowed(KnowledgeBaseError):
+    """The person may not do this."""
+
+    exit_code = 2
+
+
+class HeldBack(KnowledgeBaseError):
+    """Nothing is published, because of what would happen or what is missing."""
+
+    exit_code = 1

@@ -91,6 +91,9 @@ def _edition(link: Link, database: Database, current: Sequence[Edition], on: dat
     if not link.edition:
         held = [edition for edition in current if edition.status_on(on) in (Status.IN_FORCE, Status.REVIEW_OVERDUE)]
         return next(iter([*held, *current]), None)
+    for each in current:  # as the published generation has it: it may be superseded or withdrawn there
+        if each.id == link.edition:
+            return each
     try:
         edition = database.edition(link.edition)
     except KeyError:

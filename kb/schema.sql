@@ -77,6 +77,7 @@ CREATE TABLE generations (
     id TEXT PRIMARY KEY,
     created_at TEXT NOT NULL,
     prepared_at TEXT,
+    discarded_at TEXT,
     author TEXT NOT NULL,
     base TEXT,
     embedder TEXT NOT NULL,

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb.errors import WrongUse
+
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -16,21 +18,33 @@ class Settings:
 
     `data` is the folder of SQLite and Chroma: one whole knowledge base, and its backup. `model` is '' for the model
     that ships as a package, else a folder or the name of one already on this machine. `chroma_url` is '' for Chroma
-    inside `data`, else a Chroma server's address.
+    inside `data`, else a Chroma server's address. `keep_generations` is how many published generations keep their
+    index, so that going back to one takes no time.
     """
 
     data: Path = Path("data")
     corpus: Path = PROJECT / "corpus"
     model: str = ""
     chroma_url: str = ""
+    keep_generations: int = 5
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, data: str | None = None) -> Settings:
-        """Settings from KB_DATA, KB_CORPUS, KB_MODEL and KB_CHROMA_URL; `data`, where given, goes before KB_DATA."""
+        """Settings from KB_DATA, KB_CORPUS, KB_MODEL, KB_CHROMA_URL and KB_KEEP_GENERATIONS.
+
+        `data`, where given, goes before KB_DATA. Raises WrongUse where a number is none.
+        """
         given = os.environ if environment is None else environment
         return cls(
             data=Path(data or given.get("KB_DATA") or cls.data),
             corpus=Path(given.get("KB_CORPUS") or cls.corpus),
             model=given.get("KB_MODEL", ""),
             chroma_url=given.get("KB_CHROMA_URL", ""),
+            keep_generations=_count("KB_KEEP_GENERATIONS", given.get("KB_KEEP_GENERATIONS") or "5"),
         )
+
+
+def _count(name: str, written: str) -> int:
+    if not (written.isascii() and written.isdigit() and 1 <= int(written) <= 1000):
+        raise WrongUse(name, f"{written!r} is not a number of generations", "Wanted: 1 to 1000, such as 5.")
+    return int(written)

@@ -1,0 +1,211 @@
+"""Drafts: a generation embedded and indexed aside, and what is known of it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from ingest import store
+from ingest.gate import Verdict
+from ingest.progress import Stage, Step, Tell
+from kb import instants
+from kb.database import Database, Generation, Unread
+from kb.documents import Edition, Held
+from kb.embed import Embedder, Model
+from kb.entries import digest, texts
+from kb.index import Index
+
+_PART = 512  # vectors kept at a time, so that a killed run has lost little when it is run again
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Document ids by what becomes of them."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything changes."""
+        return bool(self.added or self.updated or self.removed)
+
+
+def changes(before: Sequence[Edition], after: Sequence[Edition]) -> Changes:
+    """What becomes of each document between two generations' editions."""
+    old, new = _by_document(before), _by_document(after)
+    return Changes(
+        added=tuple(id_ for id_ in new if id_ not in old),
+        updated=tuple(id_ for id_ in new if id_ in old and new[id_] != old[id_]),
+        unchanged=tuple(id_ for id_ in new if new[id_] == old.get(id_)),
+        removed=tuple(id_ for id_ in old if id_ not in new),
+    )
+
+
+def _by_document(editions: Iterable[Edition]) -> dict[str, set[Edition]]:
+    grouped: dict[str, set[Edition]] = {}
+    for edition in editions:
+        grouped.setdefault(edition.document.id, set()).add(edition)
+    return grouped
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A person's word that a draft may be published although the gate holds it back."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A generation that was made and tried and is not published.
+
+    `base` is the generation that was published when it was made; `is_stale` says that another one is by now, so that
+    it cannot be published any more. `waits_for` is the instant (UTC) from which it is to be published, '' for none.
+    """
+
+    id: str
+    author: str
+    created_at: str
+    base: str | None
+    changes: Changes
+    verdict: Verdict
+    approvals: tuple[Approval, ...] = ()
+    is_stale: bool = False
+    waits_for: str = ""
+
+
+def drafts(database: Database) -> tuple[Draft, ...]:
+    """The drafts that are kept, newest first; the one that waits to be published is among them."""
+    ever = {row.generation for row in database.publications() if not row.is_cancelled}
+    waiting = database.waiting()
+    published = database.published_id()
+    return tuple(
+        _draft(database, row, published, waiting.effective_at if waiting and waiting.generation == row.id else "")
+        for row in database.generations()
+        if row.prepared_at
+        and not row.discarded_at
+        and (row.id not in ever or (waiting and waiting.generation == row.id))
+    )
+
+
+def _draft(database: Database, row: Generation, published: str | None, waits_for: str) -> Draft:
+    before = database.editions(row.base) if row.base else []
+    approvals = database.select("SELECT name, reason FROM approvals WHERE generation = ? ORDER BY rowid", row.id)
+    return Draft(
+        row.id, row.author, row.created_at, row.base, changes(before, database.editions(row.id)),
+        Verdict.from_json(row.verdict), tuple(Approval(*each) for each in approvals), row.base != published, waits_for,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of reading sources: document ids by what becomes of them, and what was not read.
+
+    `generation` is what answers from now on; `draft` is what was made and is not published, None where nothing was;
+    `reindexed` says that an index was made anew for the same editions.
+    """
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    passages: int = 0
+    embedded: int = 0
+    generation: str | None = None
+    published: bool = False
+    held_back: bool = False
+    reindexed: bool = False
+    draft: str | None = None
+    waits_for: str = ""
+    verdict: Verdict = field(default_factory=Verdict)
+
+    @property
+    def changes(self) -> bool:
+        """Whether the editions differ from those published before."""
+        return bool(self.added or self.updated or self.removed)
+
+    @property
+    def exit_code(self) -> int:
+        """0 all done; 1 something was not read, or the changes were not published."""
+        return 1 if self.unread or self.held_back else 0
+
+
+class Maker:
+    """Makes generations and their collections."""
+
+    def __init__(self, database: Database, index: Index, tell: Tell) -> None:
+        """Writes to the database and the index, and tells each step."""
+        self._database = database
+        self._index = index
+        self._tell = tell
+
+    def make(self, held: Sequence[Held], model: Model, author: str, base: str | None) -> tuple[Generation, int, int]:
+        """A generation with its collection, not yet prepared; its passages, and how many texts were embedded."""
+        passages, wanted = self._wanted([each.edition for each in held])
+        embedder = model.load()
+        embedded = self._embed(embedder, wanted)
+        id_ = new_id()
+        generation = Generation(
+            id_, instants.now(), None, embedder.name, embedder.dimensions, f"generation-{id_}", author, base=base
+        )
+        # The row first: by it the next run knows which collection a killed one left, also on a server with others'.
+        store.store_generation(self._database, generation, held)
+        self._write(generation.collection, embedder.name, wanted)
+        return generation, passages, embedded
+
+    def ensure_collection(self, generation: Generation, who: str) -> Generation:
+        """The generation with a collection that is there: one that was cleaned up is made anew from stored vectors."""
+        if generation.collection in self._index.collections():
+            return generation
+        _, wanted = self._wanted([each.edition for each in self._database.held(generation.id)])
+        collection = f"generation-{new_id()}"
+        self._write(collection, generation.embedder, wanted)
+        store.move_index(self._database, generation.id, collection, who)
+        return self._database.generation(generation.id)
+
+    def _wanted(self, editions: Sequence[Edition]) -> tuple[int, dict[str, str]]:
+        """How many passages there are, and digest → text of what is to be embedded of them."""
+        wanted: dict[str, str] = {}
+        count = 0
+        for edition in editions:
+            passages = self._database.passages(edition)
+            count += len(passages)
+            wanted.update((digest(text), text) for passage in passages for _, _, text in texts(passage))
+        return count, wanted
+
+    def _embed(self, embedder: Embedder, wanted: Mapping[str, str]) -> int:
+        """How many vectors were made: those of `wanted` that were not stored yet."""
+        known = self._database.known_vectors(embedder.name, wanted)
+        missing = [key for key in wanted if key not in known]
+        # Texts of like length share a part, since a batch is padded to its longest.
+        missing.sort(key=lambda key: len(wanted[key]))
+        for first in range(0, len(missing), _PART):
+            part = missing[first : first + _PART]
+
+            def told(done: int, _: int, first: int = first) -> None:
+                self._tell(Step(Stage.EMBED, first + done, len(missing), "texts"))
+
+            vectors = embedder.embed([wanted[key] for key in part], told)
+            store.store_vectors(self._database, embedder.name, part, vectors)
+        return len(missing)
+
+    def _write(self, collection: str, embedder: str, wanted: Mapping[str, str]) -> None:
+        digests = list(wanted)
+        self._index.write(
+            collection,
+            digests,
+            self._database.vectors(embedder, digests),
+            list(wanted.values()),
+            lambda done, total: self._tell(Step(Stage.INDEX, done, total, "vectors")),
+        )
+
+
+def new_id() -> str:
+    """An id for a generation: its moment and six random digits."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
