@@ -81,15 +81,14 @@ class Draft:
 
 def drafts(database: Database) -> tuple[Draft, ...]:
     """The drafts that are kept, newest first; the one that waits to be published is among them."""
-    ever = {row.generation for row in database.publications() if not row.is_cancelled}
     waiting = database.waiting()
+    ever = {row.generation for row in database.publications() if not row.is_cancelled and row != waiting}
+    waits = {waiting.generation: waiting.effective_at} if waiting else {}
     published = database.published_id()
     return tuple(
-        _draft(database, row, published, waiting.effective_at if waiting and waiting.generation == row.id else "")
+        _draft(database, row, published, waits.get(row.id, ""))
         for row in database.generations()
-        if row.prepared_at
-        and not row.discarded_at
-        and (row.id not in ever or (waiting and waiting.generation == row.id))
+        if row.prepared_at and not row.discarded_at and row.id not in ever
     )
 
 

@@ -43,10 +43,7 @@ def told(report: Report) -> Details:
         "unread": [row.file for row in report.unread],
         "passages": report.passages,
         "embedded": report.embedded,
-        "golden": {
-            "asked": verdict.asked,
-            **{kind.value: len(verdict.of(kind)) for kind in gate.Kind if kind != "same"},
-        },
+        "golden": {"asked": verdict.asked, **{kind.value: len(verdict.of(kind)) for kind in kinds}},
     }
 
 

@@ -142,9 +142,7 @@ def discard(database: Database, generation: str, who: str) -> None:
 def forget_unprepared(database: Database) -> None:
     """Removes generations that a killed run left half made."""
     with database.transaction() as connection:
-        _forget(
-            connection, [row[0] for row in connection.execute("SELECT id FROM generations WHERE prepared_at IS NULL")]
-        )
+        connection.execute("DELETE FROM generations WHERE prepared_at IS NULL")
 
 
 def log(database: Database, who: str, action: Action, details: Details) -> None:

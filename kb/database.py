@@ -30,7 +30,8 @@ _EDITION = """id, document, title, kind, publisher, authority, audience, url, ow
 
 _GENERATION = """SELECT id, created_at, (SELECT MAX(effective_at) FROM publications p WHERE p.generation = g.id
     AND (effective_at <= :now OR effective_at = recorded_at) AND seq NOT IN (SELECT publication FROM cancellations)
-    ) AS published_at, embedder, dimensions, collection, author, prepared_at, discarded_at, base, verdict FROM generations g"""
+    ) AS published_at, embedder, dimensions, collection, author, prepared_at, discarded_at, base, verdict
+    FROM generations g"""
 _PUBLICATION = """SELECT seq, generation, recorded_at, effective_at,
     seq IN (SELECT publication FROM cancellations) AS is_cancelled FROM publications"""
 
