@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from kb.documents import Document, Edition, Status
@@ -36,6 +36,37 @@ def status(edition: Edition, day: date) -> str:
     if state is Status.HISTORICAL:
         return "historical: not current practice"
     return "undated: do not rely on it"
+
+
+def withdrawal(edition: Edition, replacement: str = "") -> str:
+    """'Withdrawn on 3 March 2026: the law changed. Replaced by X.'; '' where it is not withdrawn.
+
+    `replacement` is the title of what replaces it, where it is known; else its id is said.
+    """
+    if not edition.withdrawn:
+        return ""
+    reason = edition.withdrawn.reason.strip()
+    said = f": {reason}" if reason else ""
+    instead = replacement or edition.withdrawn.replaced_by
+    end = "" if said.endswith((".", "!", "?")) else "."
+    return f"Withdrawn on {uk_date(edition.withdrawn.on)}{said}{end}" + (f" Replaced by {instead}." if instead else "")
+
+
+def only_superseded(editions: Sequence[Edition], day: date, titles: Mapping[str, str]) -> str:
+    """What is said where only text that is not in force answers: of each document what became of it.
+
+    `titles` are those of documents by their id.
+    """
+    said = []
+    for edition in editions:
+        if edition.status_on(day) is Status.WITHDRAWN and edition.withdrawn:
+            became = withdrawal(edition, titles.get(edition.withdrawn.replaced_by or "", ""))
+        else:
+            state = status(edition, day)
+            became = f"{state[:1].upper()}{state[1:]}."
+        label = f" ({edition.label})" if edition.label else ""
+        said.append(f"{edition.document.title}{label}: {became}")
+    return " ".join((ONLY_SUPERSEDED, *dict.fromkeys(said)))
 
 
 def status_notice(state: Status, documents: Sequence[Document]) -> str:

@@ -14,8 +14,9 @@ import pytest
 from ingest.progress import Tell, silent
 from ingest.run import Report, ingest, rebuild
 from ingest.sources import Given, from_paths
+from kb import instants
 from kb.database import Database
-from kb.documents import Passage
+from kb.documents import Edition, Passage, Status
 from kb.embed import Model
 from kb.index import Index
 from kb.keywords import content_stems
@@ -88,13 +89,21 @@ class Shelf:
         self.words.embedded.clear()
         return rebuild(self.data, self.words.model, tell=self.tell)
 
-    def passages(self) -> list[Passage]:
+    def editions(self) -> list[Edition]:
+        """All that is published, what was superseded too."""
         with Database(self.data) as database:
-            published = database.published_id() or ""
-            return [passage for edition in database.editions(published) for passage in database.passages(edition)]
+            return database.editions(database.published_id() or "")
+
+    def passages(self) -> list[Passage]:
+        """What may be quoted today, in order."""
+        today = instants.day_of(instants.now())
+        gone = (Status.SUPERSEDED, Status.WITHDRAWN, Status.NOT_YET)
+        held = [edition for edition in self.editions() if edition.status_on(today) not in gone]
+        with Database(self.data) as database:
+            return [passage for edition in held for passage in database.passages(edition)]
 
     def text(self) -> str:
-        """All that is published, in order."""
+        """The text of what may be quoted today, in order."""
         return "\n".join(passage.text for passage in self.passages())
 
     def indexed(self) -> set[str]:

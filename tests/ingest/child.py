@@ -14,7 +14,6 @@ import shutil
 import signal
 import sys
 from collections import Counter
-from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -23,6 +22,7 @@ from ingest.progress import Step, Tell, silent
 from ingest.run import Approve, Report, ingest
 from ingest.sources import Given, from_paths
 from ingest.writing import writing
+from kb import instants
 from kb.ask import KnowledgeBase
 from kb.errors import KnowledgeBaseError
 from kb.settings import Settings
@@ -110,7 +110,7 @@ def read(data: Path) -> None:
     base = KnowledgeBase(Settings(data=data), Words().model)
     say("ready")
     for line in sys.stdin:
-        answer = base.ask(line.strip(), date(2026, 11, 23))
+        answer = base.ask(line.strip(), instants.day_of(instants.now()))
         best = answer.kept[0].passage.text.replace("\n", " ") if answer.kept else ""
         say(f"{answer.generation}\t{best}")
 

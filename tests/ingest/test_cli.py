@@ -19,8 +19,10 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 import ingest.__main__ as command_line
+from ingest import commands
 from ingest.progress import Stage, Step
 from ingest.run import Report
+from ingest.service import Desk
 from kb.database import Database
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def run(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """Runs the command line in this process on the shelf's data, with the embedder of words."""
-    monkeypatch.setattr(command_line, "find_model", lambda _: shelf.words.model)
+    monkeypatch.setattr(commands, "find_model", lambda _: shelf.words.model)
     monkeypatch.setenv("KB_DATA", str(shelf.data))
     return lambda *arguments: command_line.main([str(argument) for argument in arguments])
 
@@ -257,13 +259,13 @@ def test_stopping_says_what_stands(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(command_line, "ingest", stop)
+        patched.setattr(Desk, "prepare", stop)
         assert run("add", shelf.files) == 3
         assert "stopped; nothing is published yet" in capsys.readouterr().err
     run("add", shelf.files)
     with Database(shelf.data) as database:
         published = database.published_id()
-    monkeypatch.setattr(command_line, "ingest", stop)
+    monkeypatch.setattr(Desk, "prepare", stop)
     capsys.readouterr()
 
     assert run("add", shelf.files) == 3

@@ -12,10 +12,13 @@ import pytest
 
 from ingest import store
 from ingest.blocks import Block
+from ingest.log import Action
 from ingest.split import compose_text, split
+from ingest.store import Switch
 from kb.database import Database, Generation, Unread
-from kb.documents import Authority, Document, Edition, ElementKind, Kind, Withdrawal
+from kb.documents import Authority, Document, Edition, ElementKind, Held, Kind, Withdrawal
 from kb.entries import digest, texts
+from kb.errors import KnowledgeBaseError
 
 EDITION = Edition(
     "fostering@1",
@@ -128,26 +131,53 @@ def test_vectors_come_back_in_the_order_asked(database: Database) -> None:
 
 def test_one_switch_publishes_a_generation(database: Database) -> None:
     keep(database)
-    store.store_generation(database, GENERATION, [EDITION])
+    store.store_generation(database, GENERATION, [Held(EDITION)])
     assert database.published_id() is None
 
-    store.publish(database, "g1")
+    store.publish(database, Switch("g1", "Ada", Action.PUBLISH))
 
     assert database.published_id() == "g1"
     assert database.generation("g1").published_at
     assert database.editions("g1") == [EDITION]
 
 
-def test_the_published_generation_is_never_forgotten(database: Database) -> None:
+def test_what_came_of_an_edition_is_kept_with_the_generation_and_not_with_the_edition(database: Database) -> None:
+    plain = replace(EDITION, in_force_until=None, withdrawn=None, historical=False)
+    store.store_edition(database, plain, CONTENT, PASSAGES, b"the file", ())
+    withdrawn = Withdrawal(date(2020, 1, 1), "Out of date.", "adoption")
+    later = Held(plain, 2, date(2019, 1, 1), date(2021, 1, 1), withdrawn)
+    store.store_generation(database, GENERATION, [Held(plain)])
+    store.store_generation(database, replace(GENERATION, id="g2"), [later])
+
+    assert database.held("g1") == [Held(plain)]
+    assert database.held("g2") == [later]
+    assert database.edition(plain.id) == plain
+    assert database.editions("g2")[0].withdrawn == withdrawn
+    assert database.editions("g2")[0].in_force_until == date(2021, 1, 1)
+
+
+def test_a_generation_half_made_is_forgotten_and_a_draft_is_not(database: Database) -> None:
     keep(database)
     for id_ in ("g1", "g2"):
-        store.store_generation(database, Generation(**{**GENERATION.__dict__, "id": id_}), [EDITION])
-    store.publish(database, "g1")
+        store.store_generation(database, replace(GENERATION, id=id_), [Held(EDITION)])
+    store.prepare(database, "g1", "", "Ada", {})
 
-    store.forget_generations(database, ["g1", "g2"])
+    store.forget_unprepared(database)
 
     assert [generation.id for generation in database.generations()] == ["g1"]
     assert database.editions("g2") == []
+
+
+@pytest.mark.parametrize("table", ["log", "publications", "cancellations"])
+@pytest.mark.parametrize("change", ["DELETE FROM {}", "UPDATE {} SET rowid = rowid + 1"])
+def test_what_is_only_added_to_cannot_be_changed(database: Database, table: str, change: str) -> None:
+    keep(database)
+    store.store_generation(database, GENERATION, [Held(EDITION)])
+    store.publish(database, Switch("g1", "Ada", Action.SCHEDULE, effective_at="2999-01-01T00:00:00+00:00"))
+    store.cancel(database, database.publications()[0], "Ada")
+
+    with pytest.raises(KnowledgeBaseError, match="only added to"), database.transaction() as connection:
+        connection.execute(change.format(table))
 
 
 def test_what_is_unread_is_replaced_for_the_files_tried(database: Database) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ingest.run import KEPT_GENERATIONS
 from kb.errors import StoreBusy
+from kb.settings import Settings
 
 if TYPE_CHECKING:
     from tests.conftest import Shelf
@@ -79,11 +79,11 @@ def test_an_open_reader_goes_on_when_the_collection_that_it_has_open_is_deleted(
         reader = Reader(started)
         reader.ask()
 
-        for number in range(KEPT_GENERATIONS + 1):
+        for number in range(Settings.keep_generations + 1):
             shelf.put("sleep.md", f"The baby should sleep in cot {number}.")
             last = shelf.ingest()
 
-        assert reader.ask() == (last.generation, f"The baby should sleep in cot {KEPT_GENERATIONS}.")
+        assert reader.ask() == (last.generation, f"The baby should sleep in cot {Settings.keep_generations}.")
 
 
 def test_a_reader_that_starts_later_answers_from_what_is_published_then(shelf: Shelf) -> None:
