@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import numpy as np
+
 from ingest import store
 from ingest.gate import Verdict
 from ingest.progress import Stage, Step, Tell
 from kb import instants
 from kb.database import Database, Generation, Unread
 from kb.documents import Edition, Held
-from kb.embed import Embedder, Model
+from kb.embed import Model
 from kb.entries import digest, texts
 from kb.index import Index
 
@@ -147,15 +149,15 @@ class Maker:
     def make(self, held: Sequence[Held], model: Model, author: str, base: str | None) -> tuple[Generation, int, int]:
         """A generation with its collection, not yet prepared; its passages, and how many texts were embedded."""
         passages, wanted = self._wanted([each.edition for each in held])
-        embedder = model.load()
-        embedded = self._embed(embedder, wanted)
-        id_ = new_id()
+        embedded = self._embed(model, wanted)
+        vectors = self._database.vectors(model.name, list(wanted))
+        id_, dimensions = new_id(), int(vectors.shape[1])
         generation = Generation(
-            id_, instants.now(), None, embedder.name, embedder.dimensions, f"generation-{id_}", author, base=base
+            id_, instants.now(), None, model.name, dimensions, f"generation-{id_}", author, base=base
         )
         # The row first: by it the next run knows which collection a killed one left, also on a server with others'.
         store.store_generation(self._database, generation, held)
-        self._write(generation.collection, embedder.name, wanted)
+        self._write(generation.collection, wanted, vectors)
         return generation, passages, embedded
 
     def ensure_collection(self, generation: Generation, who: str) -> Generation:
@@ -164,7 +166,7 @@ class Maker:
             return generation
         _, wanted = self._wanted([each.edition for each in self._database.held(generation.id)])
         collection = f"generation-{new_id()}"
-        self._write(collection, generation.embedder, wanted)
+        self._write(collection, wanted, self._database.vectors(generation.embedder, list(wanted)))
         store.move_index(self._database, generation.id, collection, who)
         return self._database.generation(generation.id)
 
@@ -178,28 +180,26 @@ class Maker:
             wanted.update((digest(text), text) for passage in passages for _, _, text in texts(passage))
         return count, wanted
 
-    def _embed(self, embedder: Embedder, wanted: Mapping[str, str]) -> int:
-        """How many vectors were made: those of `wanted` that were not stored yet."""
-        known = self._database.known_vectors(embedder.name, wanted)
-        missing = [key for key in wanted if key not in known]
+    def _embed(self, model: Model, wanted: Mapping[str, str]) -> int:
+        """How many vectors were made: those of `wanted` that were not stored yet; without any no model is loaded."""
+        known = self._database.known_vectors(model.name, wanted)
         # Texts of like length share a part, since a batch is padded to its longest.
-        missing.sort(key=lambda key: len(wanted[key]))
+        missing = sorted((key for key in wanted if key not in known), key=lambda key: len(wanted[key]))
         for first in range(0, len(missing), _PART):
             part = missing[first : first + _PART]
 
             def told(done: int, _: int, first: int = first) -> None:
                 self._tell(Step(Stage.EMBED, first + done, len(missing), "texts"))
 
-            vectors = embedder.embed([wanted[key] for key in part], told)
-            store.store_vectors(self._database, embedder.name, part, vectors)
+            vectors = model.load().embed([wanted[key] for key in part], told)
+            store.store_vectors(self._database, model.name, part, vectors)
         return len(missing)
 
-    def _write(self, collection: str, embedder: str, wanted: Mapping[str, str]) -> None:
-        digests = list(wanted)
+    def _write(self, collection: str, wanted: Mapping[str, str], vectors: np.ndarray) -> None:
         self._index.write(
             collection,
-            digests,
-            self._database.vectors(embedder, digests),
+            list(wanted),
+            vectors,
             list(wanted.values()),
             lambda done, total: self._tell(Step(Stage.INDEX, done, total, "vectors")),
         )

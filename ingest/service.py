@@ -20,6 +20,7 @@ from ingest.keeping import clean_up, repair
 from ingest.log import Action, Details, Entry, Verified, entries, verify
 from ingest.progress import Stage, Step, Tell, silent
 from ingest.reading import Reader, Reading
+from ingest.remembering import Remembering
 from ingest.roles import Role, Roles, read_roles
 from ingest.sources import Source
 from ingest.store import Switch
@@ -155,9 +156,11 @@ class Desk:
         if not questions or base.embedder != self.model.name:
             return Verdict(uncompared=len(questions))
 
+        embedder = Remembering(database, self.model, base.dimensions)
+
         def load(generation: Generation) -> Library:
             whole = maker.ensure_collection(generation, self.who)
-            library = Library(database, whole.id, index.open(whole.collection), self.model.load)
+            library = Library(database, whole.id, index.open(whole.collection), embedder.load)
             library.warm()
             return library
 
@@ -165,6 +168,7 @@ class Desk:
         asker = gate.Asker(database, KnowledgeBase(self.settings, self.model), version, self.on, self.tell)
         before = asker.ask(questions, base.id, lambda: load(base))
         after = asker.ask(questions, draft.id, lambda: load(draft))
+        embedder.keep()
         return gate.compare(questions, before, after)
 
     # Deciding

