@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from ingest.writing import writing
@@ -24,8 +23,6 @@ def copied(data: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="knowledge-base-") as name:
         copy = Path(name)
         if (data / NAME).exists():
-            with Database(data):  # says what is wrong with it
-                pass
             with ExitStack() as still:
                 try:
                     still.enter_context(writing(data))  # so that nothing is copied half written
@@ -38,10 +35,8 @@ def copied(data: Path) -> Iterator[Path]:
 
 
 def _copy(data: Path, copy: Path) -> None:
-    # Through SQLite, so that what still stands in the write-ahead log comes along.
-    address = f"{(data / NAME).resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True)) as source, closing(sqlite3.connect(copy / NAME)) as target:
-        source.backup(target)
+    with Database(data) as database:
+        database.copy_to(copy / NAME)
     if (data / FOLDER).is_dir():
         with suppress(shutil.Error):  # an index that cannot be copied whole is made anew from SQLite
             shutil.copytree(data / FOLDER, copy / FOLDER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -141,9 +142,21 @@ def status(standing: Standing, editions: Sequence[Edition], unread: Sequence[Unr
 
 
 def entry(row: Entry) -> str:
-    """A row of the log."""
-    who = row.who or "nobody named"
-    return f"{row.seq:>5}  {row.at}  {row.action:<9}  {who}  {row.details}"
+    """A row of the log: when, what, who, and its details without those that are empty."""
+    try:
+        details = json.loads(row.details)
+    except ValueError:  # altered by hand; shown as it is
+        details = {"details": row.details}
+    said = "; ".join(f"{name} {_detail(value)}" for name, value in details.items() if value not in ([], {}, "", None))
+    return f"{row.seq:>5}  {instants.shown(row.at)}  {row.action:<9}  {row.who or 'nobody named'}  {said}"
+
+
+def _detail(value: object) -> str:
+    if isinstance(value, list):
+        return _listed([str(each) for each in value])
+    if isinstance(value, dict):
+        return ", ".join(f"{count} {name}" for name, count in value.items() if count) or "none"
+    return str(value)
 
 
 def verified(found: Verified) -> list[str]:

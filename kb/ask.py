@@ -136,7 +136,7 @@ def _answer(question: str, asked: Asked, library: Library, hits: Sequence[Scored
         as_of=on,
         generation=library.generation,
         statements=statements,
-        notices=(*notices, *_notices(outcome, statements, shown)),
+        notices=(*notices, *_notices(outcome, statements, shown, on, library)),
         kept=tuple(scored.hit for scored in citable[:MAX_KEPT]),
         rejected=tuple(scored.hit for scored in [*citable[MAX_KEPT:], *others]),
         urgent=urgent,
@@ -158,7 +158,9 @@ def _reading_notices(question: str, asked: Asked) -> tuple[Notice, ...]:
     return tuple(notices)
 
 
-def _notices(outcome: Outcome, statements: Sequence[Statement], hits: Sequence[Scored]) -> tuple[Notice, ...]:
+def _notices(
+    outcome: Outcome, statements: Sequence[Statement], hits: Sequence[Scored], on: date, library: Library
+) -> tuple[Notice, ...]:
     if outcome is Outcome.ANSWERED:
         named = [statement for statement in statements if statement.status in _TO_BE_NAMED]
         named.sort(key=lambda statement: _TO_BE_NAMED.index(statement.status))
@@ -170,7 +172,10 @@ def _notices(outcome: Outcome, statements: Sequence[Statement], hits: Sequence[S
             )
             for state, group in grouped
         )
-    first = messages.ONLY_SUPERSEDED if outcome is Outcome.ONLY_SUPERSEDED else ""
+    first = ""
+    if outcome is Outcome.ONLY_SUPERSEDED:
+        titles = {edition.document.id: edition.document.title for edition in library.editions}
+        first = messages.only_superseded([scored.passage.edition for scored in hits[:3]], on, titles)
     trails = dict.fromkeys(
         " › ".join((scored.passage.edition.document.title, *scored.passage.headings)) for scored in hits[:6]
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -144,6 +144,11 @@ class Database:
                 if self._connection.in_transaction:  # a full disk has already rolled back
                     self._connection.execute("ROLLBACK")
                 raise
+
+    def copy_to(self, file: Path) -> None:
+        """Writes what is committed now into another file, with what still stands in the write-ahead log."""
+        with plain(self.path), closing(sqlite3.connect(file)) as target:
+            self._connection.backup(target)
 
     def select(self, query: str, *values: object) -> list[sqlite3.Row]:
         """What a query finds: its values in order, or one mapping of them."""

@@ -106,6 +106,7 @@ CANNOT_PLACE_ON_PAGE = "Cannot place this quote on the picture of the page, so n
 NOT_PUBLISHED = "This edition is no longer published here. It is shown as it was; do not rely on it."
 UNKNOWN_EDITION = "This link leads to an edition that is not here."
 UNKNOWN_DOCUMENT = "This link leads to a document that is not here."
+OPEN_INSTEAD = "Open what replaces it"
 OPEN_CURRENT = "Open what is published now"
 LEAVES_OUT = "…"
 SEARCHING = "Searching the documents"

@@ -118,6 +118,8 @@ def show_standing(link: Link, edition: Edition, opened: Opened) -> None:
             class_="kb-status" + (" kb-warn" * (not settled)),
         )
     )
+    if edition.withdrawn and edition.status_on(today()) is Status.WITHDRAWN:
+        show(withdrawn_html(edition))
     if not opened.is_published:
         ways = "".join(
             tag(
@@ -131,6 +133,17 @@ def show_standing(link: Link, edition: Edition, opened: Opened) -> None:
         show(tag("div", paragraph(messages.NOT_PUBLISHED) + ways, class_="kb-box"))
     if opened.unplaced:
         show(paragraph(messages.CANNOT_PLACE, "kb-notice"))
+
+
+def withdrawn_html(edition: Edition) -> str:
+    """Why it was withdrawn, and the way to what replaces it."""
+    assert edition.withdrawn
+    instead = edition.withdrawn.replaced_by
+    with database() as store:
+        found = follow(Link(instead), store, today()).edition if instead else None
+    said = paragraph(messages.withdrawal(edition, found.document.title if found else ""))
+    way = place_link(Link(found.document.id), f"{messages.OPEN_INSTEAD}: {found.document.title}") if found else ""
+    return tag("div", said + (tag("p", way) if way else ""), class_="kb-box")
 
 
 def show_section(text: str, found: tuple[Section, ...], at: Section, edition: Edition, quote: Span | None) -> None:

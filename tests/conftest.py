@@ -6,6 +6,7 @@ import hashlib
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,17 @@ import pytest
 
 from ingest.progress import Tell, silent
 from ingest.run import Report, ingest, rebuild
+from ingest.service import Desk
 from ingest.sources import Given, from_paths
 from kb import instants
+from kb.answers import Answer
+from kb.ask import KnowledgeBase
 from kb.database import Database
 from kb.documents import Edition, Passage, Status
 from kb.embed import Model
 from kb.index import Index
 from kb.keywords import content_stems
+from kb.settings import Settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -84,6 +89,28 @@ class Shelf:
         self.words.embedded.clear()
         sources = from_paths(paths, Given())
         return ingest(self.data, sources, self.words.model, keep_others=keep_others, approve=approve, tell=self.tell)
+
+    @property
+    def corpus(self) -> Path:
+        """The folder of golden questions and roles."""
+        return self.folder / "corpus"
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(self.data, self.corpus)
+
+    def desk(self, who: str = "Ada", on: date | None = None) -> Desk:
+        """A person at work on the knowledge base, today unless a day is given."""
+        return Desk(self.settings, self.words.model, who, on or instants.day_of(instants.now()), self.tell)
+
+    def prepare(self, who: str = "Ada", on: date | None = None) -> Report:
+        """A draft of every file of the folder."""
+        return self.desk(who, on).prepare(from_paths([self.files], Given()), keep_others=False)
+
+    def answer(self, question: str, on: date | None = None) -> Answer:
+        """What is answered, today unless a day is given."""
+        base = KnowledgeBase(self.settings, self.words.model)
+        return base.ask(question, on or instants.day_of(instants.now()))
 
     def rebuild(self) -> Report:
         self.words.embedded.clear()
