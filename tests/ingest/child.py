@@ -2,6 +2,8 @@
 
 child.py ingest DATA FILES [kill STAGE:N | fill STAGE|approval]  ingests; at the N-th step of the stage it kills
                                                    itself, or at its first one takes the rest of the disk
+child.py act DATA VERB ARGUMENT [STAGE:N | SECONDS]      publishes, rolls back, withdraws or reinstates; kills itself at
+                                                   the N-th step of the stage, or after so many seconds
 child.py hold DATA                                       takes the write lock and keeps it until its input ends
 child.py read DATA                                       answers each line of its input with one of its output
 """
@@ -13,6 +15,7 @@ import resource
 import shutil
 import signal
 import sys
+import threading
 from collections import Counter
 from pathlib import Path
 
@@ -20,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from ingest.progress import Step, Tell, silent
 from ingest.run import Approve, Report, ingest
+from ingest.service import Desk
 from ingest.sources import Given, from_paths
 from ingest.writing import writing
 from kb import instants
@@ -34,6 +38,8 @@ def main() -> int:
     try:
         if command == "ingest":
             run_ingest(Path(data), Path(rest[0]), rest[1:])
+        elif command == "act":
+            act(Path(data), *rest)
         elif command == "hold":
             hold(Path(data))
         else:
@@ -56,6 +62,30 @@ def run_ingest(data: Path, files: Path, fault: list[str]) -> None:
     sources = from_paths([files], Given())
     report = ingest(data, sources, Words().model, keep_others=False, approve=approve, tell=tell)
     say(str(report.generation))
+
+
+def act(data: Path, verb: str, argument: str, fault: str = "") -> None:
+    tell: Tell = silent
+    if ":" in fault:
+        tell = killing(*fault.split(":"))
+    today = instants.day_of(instants.now())
+    desk = Desk(Settings(data, data / "no-corpus"), Words().model, "Ada", today, tell)
+    if fault and ":" not in fault:
+        threading.Timer(float(fault), os.kill, (os.getpid(), signal.SIGKILL)).start()
+    if verb == "prepare":
+        report = desk.prepare(from_paths([Path(argument)], Given()), keep_others=False)
+        if report.draft:
+            desk.publish(report.draft)
+    elif verb == "publish":
+        desk.publish(argument)
+    elif verb == "rollback":
+        desk.rollback("A trial.", argument)
+    elif verb == "withdraw":
+        desk.withdraw(argument, "A trial.")
+    elif verb == "reinstate":
+        desk.reinstate(argument, "A trial.")
+    say("done")
+    os._exit(0)  # before a timer that has not gone off yet
 
 
 def killing(stage: str, number: str) -> Tell:

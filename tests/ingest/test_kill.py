@@ -18,6 +18,7 @@ from ingest.progress import Stage
 from ingest.run import Report
 from kb.database import Database
 from kb.index import Index
+from tests.ingest import kills
 
 if TYPE_CHECKING:
     from tests.conftest import Shelf
@@ -45,6 +46,7 @@ def check_whole(shelf: Shelf) -> None:
         generations = database.generations()
         assert all(generation.published_at for generation in generations)
         assert set(index.collections()) == {generation.collection for generation in generations}
+    assert shelf.desk().verify_log().faults == ()
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -85,6 +87,82 @@ def test_killed_right_after_the_switch_the_new_generation_answers(shelf: Shelf) 
     assert again == Report(unchanged=("fostering", "new", "sleep"), generation=again.generation)
     assert again.generation != first.generation
     check_whole(shelf)
+
+
+def act(shelf: Shelf, verb: str, argument: str, fault: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(CHILD), "act", str(shelf.data), verb, argument, fault]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize(("step", "happened"), [(f"{Stage.PUBLISH}:1", False), (f"{Stage.PUBLISH}:2", True)])
+@pytest.mark.parametrize("verb", ["publish", "rollback", "withdraw", "reinstate"])
+def test_killed_while_publishing_or_taking_back_it_has_happened_wholly_or_not_at_all(
+    shelf: Shelf, verb: str, step: str, happened: bool
+) -> None:
+    first = shelf.ingest().generation or ""
+    shelf.put("sleep.md", f"# Safer sleep\n\n{SIDE}\n")
+    if verb == "reinstate":
+        shelf.desk().withdraw("sleep", "A trial.")
+    argument = {"publish": shelf.prepare().draft or "", "rollback": first}.get(verb, "sleep")
+    if verb == "rollback":
+        shelf.ingest()
+    before, rows = shelf.text(), len(shelf.desk().log())
+
+    killed = act(shelf, verb, argument, step)
+
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert (shelf.text() != before) is happened
+    assert len(shelf.desk().log()) == rows + happened
+    assert shelf.desk().verify_log().faults == ()
+    if not happened:
+        assert act(shelf, verb, argument).returncode == 0
+        assert shelf.text() != before
+    assert shelf.indexed() == shelf.listed()
+
+
+def test_killed_while_an_index_is_made_anew_to_go_back_the_next_try_succeeds(shelf: Shelf) -> None:
+    first = shelf.ingest().generation or ""
+    before = shelf.text()
+    shelf.put("sleep.md", f"# Safer sleep\n\n{SIDE}\n")
+    shelf.ingest()
+    with Database(shelf.data) as database, Index(shelf.data, write=True) as index:
+        index.delete(database.generation(first).collection)
+
+    assert act(shelf, "rollback", first, f"{Stage.INDEX}:1").returncode == -signal.SIGKILL
+    assert SIDE in shelf.text()
+    assert act(shelf, "rollback", first).returncode == 0
+
+    assert shelf.text() == before
+    check_whole(shelf)
+
+
+def test_killed_at_random_moments_with_a_reader_asking_no_answer_fails_or_mixes_generations(shelf: Shelf) -> None:
+    outcomes, answers, said = kills.run(shelf, 10, seed=3)
+
+    assert sum(outcomes.values()) == 10
+    assert said == ""
+    assert answers
+    assert kills.faults(shelf, answers) == []
+
+
+def test_of_two_publishers_at_once_one_wins_and_the_other_is_told(shelf: Shelf) -> None:
+    shelf.ingest()
+    shelf.put("sleep.md", f"# Safer sleep\n\n{SIDE}\n")
+    first = shelf.prepare().draft or ""
+    shelf.put("new.md", "A new document of another kind.")
+    second = shelf.prepare().draft or ""
+    commands = [[sys.executable, str(CHILD), "act", str(shelf.data), "publish", id_] for id_ in (first, second)]
+
+    started = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for command in commands]
+    said = [process.communicate(timeout=60)[1] for process in started]
+
+    codes = [process.returncode for process in started]
+    assert sorted(codes)[0] == 0
+    assert sorted(codes)[1] in (1, 3), said
+    winner, loser = (0, 1) if codes[0] == 0 else (1, 0)
+    assert "something else is published by now" in said[loser] or "another ingest is writing here" in said[loser]
+    with Database(shelf.data) as database:
+        assert database.published_id() == (first, second)[winner]
 
 
 def test_killed_at_the_very_first_ingest_the_next_one_starts_clean(shelf: Shelf) -> None:
