@@ -66,6 +66,7 @@ class Shelf:
     folder: Path
     words: Words = field(default_factory=Words)
     tell: Tell = silent
+    on: date | None = None
 
     @property
     def files(self) -> Path:
@@ -88,7 +89,9 @@ class Shelf:
     def add(self, *paths: Path, keep_others: bool = True, approve: Callable[[Report], bool] = lambda _: True) -> Report:
         self.words.embedded.clear()
         sources = from_paths(paths, Given())
-        return ingest(self.data, sources, self.words.model, keep_others=keep_others, approve=approve, tell=self.tell)
+        return ingest(
+            self.data, sources, self.words.model, keep_others=keep_others, approve=approve, tell=self.tell, on=self.on
+        )
 
     @property
     def corpus(self) -> Path:

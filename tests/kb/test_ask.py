@@ -163,6 +163,7 @@ def test_an_index_of_another_model_is_never_asked(shelf: Shelf) -> None:
 
 @pytest.mark.usefixtures("always_answers")
 def test_an_open_reader_answers_from_the_new_generation_at_its_next_question(shelf: Shelf) -> None:
+    shelf.on = TODAY
     shelf.ingest()
     base = _base(shelf)
     old = base.ask("pillows in the cot", TODAY)
