@@ -63,11 +63,11 @@ def _ingest(options: argparse.Namespace, sources: Sequence[Source], *, keep_othe
         if options.dry_run:
             report = desk.try_out(sources, keep_others=keep_others)
             progress.pause()
-            print("\n".join((*shown.changes(report), *shown.verdict(report.verdict), shown.trial(report))))
+            print("\n".join((*shown.prepared(report), shown.trial(report))))
             return 1 if report.verdict.holds_back else report.exit_code
         report = desk.prepare(sources, keep_others=keep_others)
         progress.pause()
-        print("".join(f"{line}\n" for line in (*shown.changes(report), *shown.verdict(report.verdict))), end="")
+        print("".join(f"{line}\n" for line in shown.prepared(report)), end="")
         sys.stdout.flush()
         report = decide(desk, report, lambda found: _agreed(desk, found, options), options.publish_on)
     print(shown.conclusion(report))

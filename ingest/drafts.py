@@ -108,7 +108,7 @@ class Report:
     """What came of reading sources: document ids by what becomes of them, and what was not read.
 
     `generation` is what answers from now on; `draft` is what was made and is not published, None where nothing was;
-    `reindexed` says that an index was made anew for the same editions.
+    `reindexed` says that an index was made anew for the same editions. `difference` is what a comparison says of them.
     """
 
     added: tuple[str, ...] = ()
@@ -125,6 +125,7 @@ class Report:
     draft: str | None = None
     waits_for: str = ""
     verdict: Verdict = field(default_factory=Verdict)
+    difference: tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:

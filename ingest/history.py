@@ -135,3 +135,32 @@ def on_publication(held: Sequence[Held], base: Iterable[Held], day: date) -> lis
         else each
         for each in held
     )
+
+
+Pair = tuple[Edition | None, Edition | None]
+"""Two editions of one document to be compared, the earlier one first; None where there is no such one."""
+
+
+def pairs(before: Sequence[Held], after: Sequence[Held]) -> list[Pair]:
+    """Each new edition with the one that it corrects or else follows, and what leaves without a successor."""
+    old, new = {held.edition.id for held in before}, {held.edition.id for held in after}
+    gone = [held for held in before if held.edition.id not in new]
+    found: list[Pair] = []
+    for held in after:
+        if held.edition.id not in old:
+            same = [each for each in gone if _is_place_of(each, held)]
+            earlier = same or [each for each in before if each.edition.document.id == held.edition.document.id]
+            found.append((_latest(earlier), held.as_held))
+    kept = {held.edition.document.id for held in after}
+    left = sorted({held.edition.document.id for held in gone} - kept)
+    return found + [(_latest(held for held in gone if held.edition.document.id == id_), None) for id_ in left]
+
+
+def _is_place_of(one: Held, other: Held) -> bool:
+    return one.edition.document.id == other.edition.document.id and one.arrived == other.arrived
+
+
+def _latest(held: Iterable[Held]) -> Edition | None:
+    """The edition that nothing has ended, or the one that was ended last; None of none."""
+    ordered = sorted(held, key=lambda each: (each.as_held.in_force_until or date.max, each.arrived))
+    return ordered[-1].as_held if ordered else None

@@ -6,7 +6,7 @@ is for the machine's own log-in to make sure of.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +15,7 @@ from ingest import gate, rules, store
 from ingest.copying import copied
 from ingest.drafts import Draft, Maker, Report, changes, drafts, new_id
 from ingest.gate import Verdict
-from ingest.history import on_publication, succeed
+from ingest.history import Pair, on_publication, pairs, succeed
 from ingest.keeping import clean_up, repair
 from ingest.log import Action, Details, Entry, Verified, entries, verify
 from ingest.progress import Stage, Step, Tell, silent
@@ -35,6 +35,9 @@ from kb.errors import HeldBack, WrongUse
 from kb.index import Index, discard
 from kb.retrieve import Library
 from kb.settings import Settings
+
+Compare = Callable[[Database, Sequence[Pair]], tuple[str, ...]]
+"""What says in lines of text how the editions of each pair differ; their texts are in the database."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Desk:
     who: str
     on: date
     tell: Tell = silent
+    compare: Compare = lambda _, __: ()
 
     # What is there
 
@@ -84,6 +88,12 @@ class Desk:
         """The draft of that id; WrongUse where there is none."""
         with Database(self.settings.data) as database:
             return rules.find_draft(database, id_)
+
+    def pairs(self, draft: str) -> list[Pair]:
+        """The editions of a draft to be compared, each new one with the published one that it corrects or follows."""
+        with Database(self.settings.data) as database:
+            base = rules.find_draft(database, draft).base
+            return pairs(database.held(base) if base else [], database.held(draft))
 
     # Making drafts
 
@@ -113,6 +123,8 @@ class Desk:
                 if not published or self._is_whole(published, index):
                     return report
                 report = replace(report, reindexed=True)
+            if before:
+                report = replace(report, difference=self.compare(database, pairs(before, after)))
             return self._drafted(database, index, after, report)
 
     def try_out(self, sources: Sequence[Source], *, keep_others: bool) -> Report:

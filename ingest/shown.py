@@ -20,6 +20,11 @@ _LISTED = 12
 _QUOTE = 400  # characters of a quote that are shown; all of it is in the draft
 
 
+def prepared(report: Report) -> list[str]:
+    """What changes, how, and what the golden questions say of it."""
+    return [*changes(report), *report.difference, *verdict(report.verdict)]
+
+
 def changes(report: Report) -> list[str]:
     """A line for each sort of change, and one for each thing not read."""
     kinds = (

@@ -23,7 +23,8 @@ from tests.conftest import SLEEP, VISITS, Shelf
 
 CHILD = Path(__file__).parent / "child.py"
 QUESTION = "where to put the baby to sleep"
-VERBS = ("prepare", "publish", "rollback", "withdraw", "reinstate")
+LONGEST = {"prepare": 1.0, "publish": 0.5, "rollback": 0.3, "withdraw": 0.04, "reinstate": 0.04}
+"""Each act with the seconds within which it is killed, chosen so that most are caught at work."""
 
 
 class Asking:
@@ -74,8 +75,8 @@ def run(shelf: Shelf, times: int, seed: int) -> tuple[Counter[str], list[tuple[s
     outcomes: Counter[str] = Counter()
     try:
         for number in range(times):
-            verb = VERBS[number % len(VERBS)]
-            fault = f"{chance.uniform(0, 0.5 if verb in ('prepare', 'rollback') else 0.25):.4f}"
+            verb = list(LONGEST)[number % len(LONGEST)]
+            fault = f"{chance.uniform(0, LONGEST[verb]):.4f}"
             command = [sys.executable, str(CHILD), "act", str(shelf.data), verb, _argument(shelf, verb, number), fault]
             done = subprocess.run(command, capture_output=True, text=True, timeout=60)
             assert done.returncode in (0, -9), (command, done.stderr)

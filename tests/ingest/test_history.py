@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.history import on_publication, succeed
+from ingest.history import on_publication, pairs, succeed
 from kb.documents import Document, Edition, Held, Status, Withdrawal
 
 DOCUMENT = Document("fostering", "Private fostering")
@@ -142,6 +142,20 @@ def test_a_document_withdrawn_here_stays_withdrawn_whatever_is_ingested(begins: 
     after = added(first, edition("b", begins))
 
     assert [each.as_held.status_on(TODAY) for each in after] == [Status.WITHDRAWN] * 2
+
+
+def test_a_new_edition_is_compared_with_the_one_that_it_corrects_or_follows() -> None:
+    first = added(added([], edition("a", date(2009, 1, 1), "2009")), edition("b", date(2013, 7, 1), "2013"))
+    corrected = added(first, edition("a2", date(2009, 1, 1), "2009"))
+    followed = added(first, edition("c"))
+
+    def names(after: list[Held]) -> list[tuple[str, str]]:
+        return [(one.sha256 if one else "", other.sha256 if other else "") for one, other in pairs(first, after)]
+
+    assert names(corrected) == [("a", "a2")]
+    assert names(followed) == [("b", "c")]
+    assert names([]) == [("b", "")]
+    assert pairs([], first)[0][0] is None
 
 
 days = st.integers(0, 40).map(lambda number: date(2026, 1, 1) + timedelta(days=number))

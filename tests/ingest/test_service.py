@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ingest.history import Pair
 from ingest.sources import Given, from_paths
 from kb import instants
 from kb.answers import Outcome
@@ -248,6 +250,20 @@ def test_a_trial_reports_what_would_change_and_leaves_every_file_as_it_was(shelf
     assert (report.updated, report.unchanged, report.draft) == (("sleep",), ("fostering",), None)
     assert snapshot(shelf.data) == before
     assert len(shelf.desk().log()) == 2
+
+
+def test_a_trial_compares_the_editions_that_change_and_no_others(shelf: Shelf) -> None:
+    shelf.ingest()
+    shelf.put("sleep.md", f"# Safer sleep\n\n{COT}\n")
+
+    def compare(database: Database, found: Sequence[Pair]) -> tuple[str, ...]:
+        return tuple(database.edition_text(each.id) for pair in found for each in pair if each)
+
+    desk = replace(shelf.desk(), compare=compare)
+    old, new = desk.try_out(from_paths([shelf.files], Given()), keep_others=False).difference
+
+    assert BACK in old
+    assert COT in new
 
 
 def test_a_trial_of_an_empty_knowledge_base_makes_none(shelf: Shelf) -> None:
