@@ -93,7 +93,7 @@ def show_version() -> None:
                 facts += [
                     ("Generation", row.id),
                     ("Published", when(row.published_at or row.created_at)),
-                    ("Documents", f"{len(store.editions(published)):,}"),
+                    ("Documents", f"{len({each.document.id for each in store.editions(published)}):,}"),
                     ("Embedding model", row.embedder),
                 ]
             else:

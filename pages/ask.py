@@ -109,7 +109,8 @@ def show_answer(answer: Answer) -> None:
             show(block)
     with database() as store:
         editions = store.editions(answer.generation)
-    show(paragraph(messages.searched(len(editions), answer.generation, answer.as_of), "kb-quiet"))
+    documents = {edition.document.id for edition in editions}
+    show(paragraph(messages.searched(len(documents), answer.generation, answer.as_of), "kb-quiet"))
     st.button("Clear question and answer", on_click=clear)
 
 

@@ -14,13 +14,14 @@ import pytest
 
 from ingest.history import Pair
 from ingest.sources import Given, from_paths
-from kb import instants
+from kb import instants, messages
 from kb.answers import Outcome
 from kb.ask import KnowledgeBase
 from kb.database import Database
 from kb.documents import Status
 from kb.errors import HeldBack, NotAllowed, StoreMissing, WrongUse
 from kb.index import Index
+from kb.links import Link, follow
 from kb.settings import Settings
 from kb.to_json import to_json
 
@@ -108,8 +109,26 @@ def test_a_withdrawn_document_is_absent_from_the_next_answer_and_back_once_reins
     assert before.statements == after.statements != ()
     assert {hit.passage.edition.document.id for hit in withdrawn.kept} <= {"fostering"}
     assert not [each for each in withdrawn.statements if each.citation.passage.edition.document.id == "sleep"]
-    if withdrawn.outcome is Outcome.ONLY_SUPERSEDED:
-        assert "The advice has changed." in " ".join(notice.text for notice in withdrawn.notices)
+    assert withdrawn.outcome is Outcome.ONLY_SUPERSEDED
+    said = " ".join(notice.text for notice in withdrawn.notices)
+    assert "The advice has changed. Replaced by Private fostering." in said
+
+
+def test_an_old_link_to_a_withdrawn_edition_says_so_and_by_what_it_is_replaced(shelf: Shelf) -> None:
+    shelf.ingest()
+    link = Link("sleep", next(each.id for each in shelf.editions() if each.document.id == "sleep"))
+
+    shelf.desk().withdraw("sleep", "The advice has changed.", "fostering")
+
+    with Database(shelf.data) as database:
+        opened = follow(link, database, TODAY)
+    assert opened.edition
+    assert opened.is_published
+    day = messages.uk_date(TODAY)
+    assert messages.status(opened.edition, TODAY) == f"withdrawn on {day}"
+    assert messages.withdrawal(opened.edition) == (
+        f"Withdrawn on {day}: The advice has changed. Replaced by fostering."
+    )
 
 
 def test_a_withdrawn_document_stays_withdrawn_when_it_is_ingested_anew(shelf: Shelf) -> None:
