@@ -12,19 +12,22 @@ import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
+from kb.answering import CITABLE
 from kb.ask import KnowledgeBase
 from kb.confidence import MODEL, NAMES, features
 from kb.evaluate import Question, read_questions
+from kb.retrieve import find
 from kb.settings import Settings
 
-THRESHOLD = 0.55
-THRESHOLDS = (0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6)
+ANSWERS_FROM, RELATED_FROM = 0.55, 0.3
+THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 TAKEN_AWAY = " with its documents taken away"
 
 
@@ -42,17 +45,19 @@ def rows_of(file: Path, data: Path, with_scenario: bool) -> Iterator[Row]:
     """The decisions that one question file gives."""
     base = KnowledgeBase(Settings.from_environment(data=str(data)))
     library = base.library()
+    citable = frozenset(edition.id for edition in library.editions if edition.status_on(date.today()) in CITABLE)
     source = file.stem + (" with scenario" if with_scenario else "")
     for question in read_questions(file):
         if question.split == "held" or (with_scenario and not question.scenario):
             continue
-        asked, hits = base.find(question.asked(with_scenario), library)
+        asked = base.read(question.asked(with_scenario), library)
+        hits = find(library, asked, citable)
         group = f"{file.stem}/{question.id}"
         yield Row(group, source, features(asked, hits, library.passage_words).values(), question.answerable)
         names = _documents(question)
         if question.answerable and names:
-            rest = [h for h in hits if not names & {h.passage.edition.document.id, h.passage.edition.file}]
-            values = features(asked, rest, library.passage_words).values()
+            left = frozenset(e.id for e in library.editions if not names & {e.document.id, e.file}) & citable
+            values = features(asked, find(library, asked, left), library.passage_words).values()
             yield Row(group, source + TAKEN_AWAY, values, False)
 
 
@@ -86,7 +91,12 @@ def main() -> None:
     report(rows, chance)
     model = fitted(values, answered, weight)
     coefficients = {name: round(float(value), 3) for name, value in zip(NAMES, model.coef_[0], strict=True)}
-    stored = {"coefficients": coefficients, "intercept": round(float(model.intercept_[0]), 3), "threshold": THRESHOLD}
+    stored = {
+        "coefficients": coefficients,
+        "intercept": round(float(model.intercept_[0]), 3),
+        "answers_from": ANSWERS_FROM,
+        "related_from": RELATED_FROM,
+    }
     print(json.dumps(stored, indent=1))
     if options.write:
         MODEL.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 
 import numpy as np
 
@@ -138,6 +139,15 @@ class Report:
         return 1 if self.unread or self.held_back else 0
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be embedded of so many passages: digest → text, and the digests of whole passages."""
+
+    passages: int
+    texts: dict[str, str]
+    whole: frozenset[str]
+
+
 class Maker:
     """Makes generations and their collections."""
 
@@ -149,52 +159,64 @@ class Maker:
 
     def make(self, held: Sequence[Held], model: Model, author: str, base: str | None) -> tuple[Generation, int, int]:
         """A generation with its collection, not yet prepared; its passages, and how many texts were embedded."""
-        passages, wanted = self._wanted([each.edition for each in held])
+        wanted = self._wanted([each.edition for each in held])
         embedded = self._embed(model, wanted)
-        vectors = self._database.vectors(model.name, list(wanted))
+        vectors = self._database.vectors(model.name, list(wanted.texts))
         id_, dimensions = new_id(), int(vectors.shape[1])
         generation = Generation(
             id_, instants.now(), None, model.name, dimensions, f"generation-{id_}", author, base=base
         )
         # The row first: by it the next run knows which collection a killed one left, also on a server with others'.
         store.store_generation(self._database, generation, held)
-        self._write(generation.collection, wanted, vectors)
-        return generation, passages, embedded
+        self._write(generation.collection, wanted.texts, vectors)
+        return generation, wanted.passages, embedded
 
     def ensure_collection(self, generation: Generation, who: str) -> Generation:
         """The generation with a collection that is there: one that was cleaned up is made anew from stored vectors."""
         if generation.collection in self._index.collections():
             return generation
-        _, wanted = self._wanted([each.edition for each in self._database.held(generation.id)])
+        wanted = self._wanted([each.edition for each in self._database.held(generation.id)]).texts
         collection = f"generation-{new_id()}"
         self._write(collection, wanted, self._database.vectors(generation.embedder, list(wanted)))
         store.move_index(self._database, generation.id, collection, who)
         return self._database.generation(generation.id)
 
-    def _wanted(self, editions: Sequence[Edition]) -> tuple[int, dict[str, str]]:
-        """How many passages there are, and digest → text of what is to be embedded of them."""
-        wanted: dict[str, str] = {}
-        count = 0
-        for edition in editions:
-            passages = self._database.passages(edition)
-            count += len(passages)
-            wanted.update((digest(text), text) for passage in passages for _, _, text in texts(passage))
-        return count, wanted
+    def _wanted(self, editions: Sequence[Edition]) -> Wanted:
+        passages = [passage for edition in editions for passage in self._database.passages(edition)]
+        said = [[(digest(text), text) for _, _, text in texts(passage)] for passage in passages]
+        return Wanted(len(passages), dict(chain.from_iterable(said)), frozenset(entries[0][0] for entries in said))
 
-    def _embed(self, model: Model, wanted: Mapping[str, str]) -> int:
+    def _embed(self, model: Model, wanted: Wanted) -> int:
         """How many vectors were made: those of `wanted` that were not stored yet; without any no model is loaded."""
-        known = self._database.known_vectors(model.name, wanted)
+        known = self._database.known_vectors(model.name, wanted.texts)
         # Texts of like length share a part, since a batch is padded to its longest.
-        missing = sorted((key for key in wanted if key not in known), key=lambda key: len(wanted[key]))
-        for first in range(0, len(missing), _PART):
-            part = missing[first : first + _PART]
+        missing = sorted((key for key in wanted.texts if key not in known), key=lambda key: len(wanted.texts[key]))
+        whole = [key for key in missing if key in wanted.whole]
+        units = [key for key in missing if key not in wanted.whole]
+        for keys, with_words, before in ((units, False, 0), (whole, True, len(units))):
+            for first in range(0, len(keys), _PART):
+                part = keys[first : first + _PART]
 
-            def told(done: int, _: int, first: int = first) -> None:
-                self._tell(Step(Stage.EMBED, first + done, len(missing), "texts"))
+                def told(done: int, _: int, so_far: int = before + first) -> None:
+                    self._tell(Step(Stage.EMBED, so_far + done, len(missing), "texts"))
 
-            vectors = model.load().embed([wanted[key] for key in part], told)
-            store.store_vectors(self._database, model.name, part, vectors)
+                self._embed_part(model, part, [wanted.texts[key] for key in part], told, with_words=with_words)
         return len(missing)
+
+    def _embed_part(
+        self,
+        model: Model,
+        digests: Sequence[str],
+        said: Sequence[str],
+        told: Callable[[int, int], None],
+        *,
+        with_words: bool,
+    ) -> None:
+        if with_words:
+            vectors, words = model.load().embed_words(said, told)
+            store.store_vectors(self._database, model.name, digests, vectors, words)
+        else:
+            store.store_vectors(self._database, model.name, digests, model.load().embed(said, told))
 
     def _write(self, collection: str, wanted: Mapping[str, str], vectors: np.ndarray) -> None:
         self._index.write(

@@ -20,7 +20,7 @@ from kb.database import Database
 from kb.documents import Edition
 from kb.errors import WrongUse
 from kb.evaluate import Question, judge
-from kb.retrieve import Library
+from kb.library import Library
 
 NAME = "golden.jsonl"
 _PART = 50  # results kept at a time, so that a killed run has lost little when it is run again

@@ -10,6 +10,7 @@ from ingest import store
 from kb.database import Database
 from kb.embed import Embedder, Model
 from kb.entries import digest
+from kb.token_vectors import TokenVectors
 
 
 class Remembering:
@@ -21,29 +22,37 @@ class Remembering:
         self.dimensions = dimensions
         self._database = database
         self._model = model
-        self._new: dict[str, np.ndarray] = {}
+        self._new: dict[str, tuple[np.ndarray, TokenVectors]] = {}
 
     def embed(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> np.ndarray:
         """As Embedder.embed."""
-        vectors = np.stack([self._vector(text) for text in texts])
+        return self.embed_words(texts, progress)[0]
+
+    def embed_words(
+        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> tuple[np.ndarray, list[TokenVectors]]:
+        """As Embedder.embed_words."""
+        made = [self._made(text) for text in texts]
         if progress:
             progress(len(texts), len(texts))
-        return vectors
+        return np.stack([vector for vector, _ in made]), [words for _, words in made]
 
-    def _vector(self, text: str) -> np.ndarray:
-        key = digest(text)
+    def _made(self, text: str) -> tuple[np.ndarray, TokenVectors]:
+        key = digest(f"question: {text}")  # a passage may read the same, and keeps its own vectors
         if key in self._new:
             return self._new[key]
         try:
-            vector: np.ndarray = self._database.vectors(self.name, [key])[0]
+            return self._database.vectors(self.name, [key])[0], self._database.token_vectors(self.name, [key])[0]
         except KeyError:
-            vector = self._new[key] = self._model.load().embed([text])[0]
-        return vector
+            vectors, words = self._model.load().embed_words([text])
+            self._new[key] = vectors[0], words[0]
+            return self._new[key]
 
     def keep(self) -> None:
         """Stores the vectors that were made since the last call."""
         if self._new:
-            store.store_vectors(self._database, self.name, list(self._new), np.stack(list(self._new.values())))
+            vectors, words = zip(*self._new.values(), strict=True)
+            store.store_vectors(self._database, self.name, list(self._new), np.stack(vectors), words)
             self._new.clear()
 
     def load(self) -> Embedder:

@@ -33,7 +33,7 @@ from kb.documents import Held, Withdrawal
 from kb.embed import Model
 from kb.errors import HeldBack, WrongUse
 from kb.index import Index, discard
-from kb.retrieve import Library
+from kb.library import Library
 from kb.settings import Settings
 
 Compare = Callable[[Database, Sequence[Pair]], tuple[str, ...]]

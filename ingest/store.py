@@ -18,6 +18,7 @@ from kb import instants
 from kb.database import Database, Generation, Publication, Unread
 from kb.documents import Edition, Held, Passage, Slice
 from kb.entries import digest, texts
+from kb.token_vectors import TokenVectors
 
 
 def store_edition(
@@ -49,14 +50,21 @@ def store_edition(
     return content_digest
 
 
-def store_vectors(database: Database, embedder: str, digests: Sequence[str], vectors: np.ndarray) -> None:
-    """Keeps each vector (rows of float32, in the order of `digests`) under its digest."""
+def store_vectors(
+    database: Database,
+    embedder: str,
+    digests: Sequence[str],
+    vectors: np.ndarray,
+    words: Sequence[TokenVectors] | None = None,
+) -> None:
+    """Keeps each vector (rows of float32, in the order of `digests`) under its digest, with its words' where given."""
+    tokens = [each.to_bytes() for each in words] if words is not None else [b""] * len(digests)
     with database.transaction() as connection:
         connection.executemany(
-            "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+            "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
             (
-                (embedder, key, vector.astype(np.float32).tobytes())
-                for key, vector in zip(digests, vectors, strict=True)
+                (embedder, key, vector.astype(np.float32).tobytes(), kept)
+                for key, vector, kept in zip(digests, vectors, tokens, strict=True)
             ),
         )
 

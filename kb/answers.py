@@ -35,6 +35,7 @@ class NoticeKind(StrEnum):
     WHOM_TO_ASK = "whom-to-ask"
     SHORTENED = "shortened"
     READ_AS = "read-as"
+    RELATED = "related"
     WITHHELD = "withheld"
 
 
@@ -52,12 +53,14 @@ class Statement:
     """A quote shown as (part of) an answer.
 
     `lead` is the lead-in or table header that belongs to the quote and stands before it in the same edition, None
-    where the quote needs none or holds it. `status` is the edition's on the answer's day.
+    where the quote needs none or holds it. `key` is the sentence, item or row in the quote that answers; the rest is
+    what it is read with. `status` is the edition's on the answer's day.
     """
 
     citation: Citation
     status: Status
     lead: Slice | None = None
+    key: Slice | None = None
 
 
 @dataclass(frozen=True)

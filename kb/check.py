@@ -12,9 +12,9 @@ _log = logging.getLogger(__name__)
 
 def is_exact(statement: Statement, text: str) -> bool:
     """Whether the quote, and the lead-in shown with it, stand in the edition's `text` at their places."""
-    citation, lead = statement.citation, statement.lead
+    citation = statement.citation
     return text[citation.start : citation.end] == citation.quote and (
-        lead is None or text[lead.start : lead.end] == lead.text
+        all(part is None or text[part.start : part.end] == part.text for part in (statement.lead, statement.key))
     )
 
 

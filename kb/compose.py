@@ -9,17 +9,18 @@ from datetime import date
 
 from kb.answers import Statement
 from kb.documents import Citation, ElementKind, Passage, Slice, Unit
-from kb.retrieve import Scored
+from kb.retrieve import FULL, Scored
 
 MAX_STATEMENTS = 3
 MAX_QUOTE = 700
 """Characters of a list that is quoted whole; of a longer one, the item that answers and the lead-in."""
 
-FROM_PASSAGES = 6
-"""Only the best passages are quoted from, however well a single sentence elsewhere sounds."""
+READABLE = 450
+"""Characters up to which a quote takes in what stands around the sentence that answers: a short paragraph. A sentence
+alone is easily misread; more than this is not read by someone with a child in the waiting room."""
 
-PASSAGE_WEIGHT = 1.5
-"""How much the passage's score counts beside the unit's own: a sentence is read in its context."""
+FROM_PASSAGES = 12
+"""Only the best passages are quoted from, however well a single sentence elsewhere sounds."""
 
 _WORTH_SHOWING = 0.75
 _EXCEPTION = re.compile(
@@ -53,12 +54,31 @@ def compose(hits: Sequence[Scored], as_of: date) -> tuple[Statement, ...]:
 def _candidates(hits: Sequence[Scored]) -> Iterator[_Candidate]:
     for scored in hits:
         for number, score in enumerate(scored.units):
-            yield _Candidate(scored, number, score + PASSAGE_WEIGHT * scored.score)
+            yield _Candidate(scored, number, score + FULL * scored.score)
 
 
 def _statement(passage: Passage, number: int, as_of: date) -> Statement:
+    unit = passage.units[number]
     start, end, lead = _grown(passage, number)
-    return Statement(Citation(passage, start, end), passage.edition.status_on(as_of), lead)
+    start, end = _readable(passage, start, end)
+    if lead and start <= lead.start:  # it has come into the quote itself
+        lead = None
+    key = Slice(unit.start, unit.end, passage.slice(unit.start, unit.end))
+    return Statement(Citation(passage, start, end), passage.edition.status_on(as_of), lead, key)
+
+
+def _readable(passage: Passage, start: int, end: int) -> tuple[int, int]:
+    """The span with the whole units that follow and come before it, as many as READABLE holds."""
+    before = [unit for unit in passage.units if unit.end <= start]
+    after = [unit for unit in passage.units if unit.start >= end]
+    grows = True
+    while grows:
+        grows = False
+        if after and after[0].end - start <= READABLE:
+            end, grows = after.pop(0).end, True
+        if before and end - before[-1].start <= READABLE:
+            start, grows = before.pop().start, True
+    return start, end
 
 
 def _grown(passage: Passage, number: int) -> tuple[int, int, Slice | None]:

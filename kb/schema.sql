@@ -64,10 +64,12 @@ CREATE TABLE entries (
     PRIMARY KEY (edition, position)
 );
 
+-- `tokens` holds the vectors of the words of a whole passage in their context (kb/token_vectors.py); empty for units.
 CREATE TABLE vectors (
     embedder TEXT NOT NULL,
     digest TEXT NOT NULL,
     vector BLOB NOT NULL,
+    tokens BLOB NOT NULL,
     PRIMARY KEY (embedder, digest)
 ) WITHOUT ROWID;
 

@@ -16,8 +16,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 _ORDER = """
     kb kb.errors kb.settings kb.visible kb.names kb.contacts kb.urgent kb.privacy kb.documents kb.messages
-    kb.answers kb.instants kb.entries kb.rows kb.database kb.embed kb.index kb.sentences kb.keywords kb.spelling
-    kb.terms kb.question kb.retrieve kb.confidence kb.compose kb.check kb.ask kb.reading kb.links kb.picture
+    kb.answers kb.instants kb.entries kb.rows kb.keywords kb.token_vectors kb.database kb.embed kb.index kb.sentences
+    kb.spelling kb.terms kb.question kb.kinds kb.library kb.retrieve kb.confidence kb.compose kb.check kb.answering
+    kb.ask kb.reading kb.links kb.picture
     kb.terminal kb.to_json kb.evaluate kb.__main__ ingest ingest.blocks ingest.clean ingest.loaders.sniff
     ingest.loaders ingest.manifest ingest.sources ingest.split ingest.version ingest.progress ingest.log
     ingest.store ingest.reading ingest.writing ingest.copying ingest.history ingest.remembering ingest.roles

@@ -1,0 +1,42 @@
+"""What sort of answer a question wants, and whether a sentence holds that sort of thing."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Wanted(StrEnum):
+    """A sort of answer that can be told from a sentence's words alone."""
+
+    NUMBER = "number"
+    DURATION = "duration"
+
+
+_SMALL = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen"
+_WANTS = {
+    Wanted.NUMBER: re.compile(
+        r"how many|how much|number of|percentage|what proportion|figure|\bcosts?\b|\brates?\b", re.I
+    ),
+    Wanted.DURATION: re.compile(
+        r"how (?:soon|long|quick|often|old)|\bwhen\b|deadline|time ?limit|\bwithin\b|timescale|\bdays\b", re.I
+    ),
+}
+_HOLDS = {
+    Wanted.NUMBER: re.compile(rf"\d|per cent|\b(?:{_SMALL})\b", re.I),
+    Wanted.DURATION: re.compile(
+        rf"\b(?:\d+|{_SMALL})\b[^.]{{0,12}}\b(?:minute|hour|day|week|month|year)s?\b"
+        r"|immediately|at once|straight away|without delay|as soon as",
+        re.I,
+    ),
+}
+
+
+def wanted_by(question: str) -> frozenset[Wanted]:
+    """The sorts of answer that a question wants; empty where its words do not tell."""
+    return frozenset(sort for sort, pattern in _WANTS.items() if pattern.search(question))
+
+
+def held_in(sentence: str) -> frozenset[Wanted]:
+    """The sorts of answer that a sentence could give."""
+    return frozenset(sort for sort, pattern in _HOLDS.items() if pattern.search(sentence))
