@@ -175,6 +175,41 @@ def test_headings_take_their_levels_from_size(sheet: Sheet) -> None:
     assert headings == [(1, "Private fostering"), (2, "Visits"), (2, "Records"), (3, "Signing")]
 
 
+def levels(loaded: Loaded) -> list[tuple[int, str]]:
+    return [(block.level, block.text) for block in loaded.blocks if block.kind is HEADING]
+
+
+def test_a_number_within_a_number_goes_below_it_where_both_look_alike(sheet: Sheet) -> None:
+    for title in ("4. Visits", "4.1. First visit", "4.2. Later visits", "4.2.1. At night", "5. Records", "5.1 Signing"):
+        sheet.heading(title, size=11)
+        sheet.lines(FULL, GOES_ON)
+
+    assert levels(sheet.load()) == [
+        (1, "4. Visits"),
+        (2, "4.1. First visit"),
+        (2, "4.2. Later visits"),
+        (3, "4.2.1. At night"),
+        (1, "5. Records"),
+        (2, "5.1 Signing"),
+    ]
+
+
+def test_a_number_goes_below_no_number_that_only_begins_like_it(sheet: Sheet) -> None:
+    for title in ("1. Visits", "10. Records", "10.2 Signing", "12 Sites"):
+        sheet.heading(title, size=11)
+        sheet.lines(FULL, GOES_ON)
+
+    assert [level for level, _ in levels(sheet.load())] == [1, 1, 2, 1]
+
+
+def test_an_abbreviation_in_capitals_is_no_heading_of_a_higher_level(sheet: Sheet) -> None:
+    for title in ("CHAPTER 6: AGENCIES", "Police", "CAMHS", "Schools"):
+        sheet.heading(title, size=12)
+        sheet.lines(FULL, "the child alone, with a worker of CAMHS where one is known, and writes down what was said.")
+
+    assert levels(sheet.load()) == [(1, "CHAPTER 6: AGENCIES"), (2, "Police"), (2, "CAMHS"), (2, "Schools")]
+
+
 def test_a_heading_over_two_lines_is_one_heading(sheet: Sheet) -> None:
     sheet.heading("What the social worker does when a child")
     sheet.line("is cared for by a relative", size=16, font="Helvetica-Bold", gap=19)
