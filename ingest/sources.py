@@ -57,12 +57,12 @@ class Source:
 
     def edition(self, id_: str, sha256: str, loaded: Loaded) -> Edition:
         """The edition that this file is, with the file's own title, date and link where none were given."""
-        title = self.document.title or loaded.title or shown(self.path.stem)
+        title = self.document.title or loaded.title or legible(self.path.stem)
         return Edition(
             id=id_,
             document=replace(self.document, title=title, url=self.document.url or loaded.url),
             label=self.label or loaded.edition or "",
-            file=shown(self.path.name),
+            file=legible(self.path.name),
             sha256=sha256,
             in_force_from=self.in_force_from or loaded.in_force_from,
             in_force_until=self.in_force_until,
@@ -119,7 +119,7 @@ def _files(path: Path) -> list[tuple[Path, str]]:
     if not path.exists():
         raise WrongUse(str(path), "there is no such file or folder", "Check the name.")
     if not path.is_dir():
-        return [(path, shown(path.name))]
+        return [(path, legible(path.name))]
     wanted = LOADERS.keys() | REFUSED.keys()
     known = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in wanted and file.is_file())
     named = [(file, file.relative_to(path)) for file in known if file.resolve().is_relative_to(path.resolve())]
@@ -127,7 +127,7 @@ def _files(path: Path) -> list[tuple[Path, str]]:
     visible = [(file, name) for file, name in named if not any(part.startswith((".", "~$")) for part in name.parts)]
     if not visible:
         raise WrongUse(str(path), "no file of a known format below it", f"Known: {' '.join(sorted(LOADERS))}")
-    return [(file, shown(name.as_posix())) for file, name in visible]
+    return [(file, legible(name.as_posix())) for file, name in visible]
 
 
 def _ids(found: Mapping[Path, str]) -> dict[Path, str]:
@@ -153,7 +153,7 @@ def _source(path: Path, name: str, id_: str, given: Given) -> Source:
     return Source(path, name, document, label=given.edition, in_force_from=given.in_force_from)
 
 
-def shown(name: str) -> str:
+def legible(name: str) -> str:
     """A file's name on one line, with \ufffd for each sign that cannot be stored or that a terminal would obey."""
     odd = (unicodedata.category(sign) in _ODD for sign in name)
     return "".join("\ufffd" if is_odd else sign for sign, is_odd in zip(name, odd, strict=True))

@@ -21,7 +21,15 @@ def test_not_found_says_so_where_it_came_closest_and_whom_to_ask() -> None:
 
     lines = render(answer(Outcome.NOT_FOUND, nearest), LINE).splitlines()
 
-    assert lines == [messages.NOT_FOUND, "", "  ! Nearest headings: Visits; Notice", "", messages.whom_to_ask(""), "", LINE]
+    assert lines == [
+        messages.NOT_FOUND,
+        "",
+        "  ! Nearest headings: Visits; Notice",
+        "",
+        messages.whom_to_ask(""),
+        "",
+        LINE,
+    ]
 
 
 def test_not_found_with_nothing_near_leaves_no_hole() -> None:
