@@ -321,6 +321,15 @@ def test_a_cell_over_two_lines_stays_in_its_row(sheet: Sheet) -> None:
     assert told(sheet.load())[-1] == (ROW, "Working with resistant and reluctant families | 65")
 
 
+def test_the_caption_in_a_table_has_its_divided_words_healed(sheet: Sheet) -> None:
+    rows = [["", "Outcome 5: protect by rigor-\nous recruitment"], ["Ref", "Indicator"], ["5a", "Number of staff"]]
+    ruled(sheet, rows, [72, 130, 300, 400], height=30)
+
+    texts = [text for _, text in told(sheet.load())]
+
+    assert texts == ["Outcome 5: protect by rigorous recruitment", "Ref | Indicator", "5a | Number of staff"]
+
+
 def test_a_table_over_two_pages_is_one_table_with_one_header(sheet: Sheet) -> None:
     ruled(sheet, BUDGET, [72, 250, 400])
     sheet.page()
