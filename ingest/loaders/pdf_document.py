@@ -164,7 +164,7 @@ def _set_notes_apart(flow: PageFlow, body: Body) -> None:
 
 _HEADING_NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)\.?\s")
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
-_CAPTION = re.compile(r"^(?:box|table|figure|chart|diagram)\s+\d+[.:]?$", re.IGNORECASE)
+_CAPTION = re.compile(r"^(?:box|table|figure|chart|diagram)\s+\d+(?:\.\d+)*[a-z]?\b[.:]?", re.IGNORECASE)
 
 
 def _set_levels(drafts: list[Draft], abbreviations: Container[str]) -> None:
@@ -172,7 +172,7 @@ def _set_levels(drafts: list[Draft], abbreviations: Container[str]) -> None:
 
     A heading numbered within another's number ("4.1" within "4.") goes below it, however alike they look.
     """
-    _join_captions(drafts)
+    _take_out_captions(drafts)
     headings = [
         (draft, _without_capitals(draft, draft.style, abbreviations))
         for draft in drafts
@@ -180,7 +180,7 @@ def _set_levels(drafts: list[Draft], abbreviations: Container[str]) -> None:
     ]
     known: dict[Style, list[int]] = {}
     for draft, style in headings:
-        if draft.level and not draft.marker:
+        if draft.level:
             known.setdefault(style, []).append(draft.level)
     levels: dict[Style, int] = {}
     above = 0
@@ -188,18 +188,16 @@ def _set_levels(drafts: list[Draft], abbreviations: Container[str]) -> None:
         levels[style] = round(median(known[style])) if style in known else above + 1
         above = max(above, levels[style])
     trail: list[tuple[float, str]] = []
-    section = 0.0
     for draft, style in headings:
-        raw = section + 1 if draft.marker else draft.level or levels[style]
+        raw: float = draft.level or levels[style]
         number = _number_of(draft)
         if number and (above_it := [rank for rank, other in trail if other and number.startswith(f"{other}.")]):
             # Between the two levels, so that an unnumbered heading of the next level goes below both.
             raw = max(raw, above_it[-1] + 0.5 ** number.count("."))
-        section = section if draft.marker else raw
         while trail and trail[-1][0] >= raw:
             trail.pop()
         trail.append((raw, number))
-        draft.level, draft.marker = min(len(trail), 6), ""
+        draft.level = min(len(trail), 6)
 
 
 def _number_of(draft: Draft) -> str:
@@ -226,14 +224,18 @@ def _without_capitals(draft: Draft, style: Style, abbreviations: Container[str])
     return replace(style, capitals=style.capitals and not all(word in abbreviations for word in words))
 
 
-def _join_captions(drafts: list[Draft]) -> None:
-    """Makes one heading of "Box 3" and the title below it, marked so that it goes under the section around it."""
+def _take_out_captions(drafts: list[Draft]) -> None:
+    """Makes a paragraph of "Box 3" and the title below it.
+
+    As a heading it would also head the running text that goes on below the box or table, and a citation would name it.
+    """
     at = 0
-    while at + 1 < len(drafts):
-        draft, after = drafts[at], drafts[at + 1]
-        if draft.kind is ElementKind.HEADING and _CAPTION.match(draft.pieces[0][0].strip()):
-            draft.marker = "caption"
-            if after.kind is ElementKind.HEADING:
+    while at < len(drafts):
+        draft, after = drafts[at], drafts[at + 1] if at + 1 < len(drafts) else None
+        text = draft.pieces[0][0].strip() if draft.kind is ElementKind.HEADING else ""
+        if found := _CAPTION.match(text):
+            draft.kind, draft.level = ElementKind.PARAGRAPH, 0
+            if found.end() == len(text) and after and after.kind is ElementKind.HEADING:
                 draft.pieces += after.pieces
                 del drafts[at + 1]
         at += 1

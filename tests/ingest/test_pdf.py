@@ -210,6 +210,31 @@ def test_an_abbreviation_in_capitals_is_no_heading_of_a_higher_level(sheet: Shee
     assert levels(sheet.load()) == [(1, "CHAPTER 6: AGENCIES"), (2, "Police"), (2, "CAMHS"), (2, "Schools")]
 
 
+@pytest.mark.parametrize(
+    ("lines", "caption"),
+    [
+        (("BOX 8", "Changing how one lives"), "BOX 8 Changing how one lives"),
+        (("Table 3: Visits by district",), "Table 3: Visits by district"),
+        (("Figure 2.1", "Visits by month"), "Figure 2.1 Visits by month"),
+    ],
+)
+def test_a_caption_heads_nothing_since_nothing_tells_where_what_it_names_ends(
+    sheet: Sheet, lines: tuple[str, ...], caption: str
+) -> None:
+    sheet.heading("Partnerships")
+    sheet.lines(FULL, GOES_ON)
+    for line in lines:
+        sheet.line(line, font="Helvetica-Bold", gap=26)
+    sheet.lines(FULL, GOES_ON)
+    sheet.lines(f"5.18. {OTHER}")
+
+    found = told(sheet.load())
+
+    assert [text for kind, text in found if kind is HEADING] == ["Partnerships"]
+    assert found[2] == (PARAGRAPH, caption)
+    assert found[-1] == (PARAGRAPH, f"5.18. {OTHER}")
+
+
 def test_a_heading_over_two_lines_is_one_heading(sheet: Sheet) -> None:
     sheet.heading("What the social worker does when a child")
     sheet.line("is cared for by a relative", size=16, font="Helvetica-Bold", gap=19)
