@@ -27,7 +27,7 @@ def main() -> None:
         page.run()
         answering().warm_up()  # after the page, so that its first drawing waits for nothing
     except Exception as error:  # a reader in a hurry must see what is wrong and what to do, whatever it is
-        show_problem(error)
+        show_problem(error, "h1")
 
 
 main()

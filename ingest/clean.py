@@ -71,6 +71,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_PIECE = re.compile(r"([^\W_]+)-$")
 _FIRST_PIECE = re.compile(r"[^\W_]+")
 _LONGEST_PIECE = 60
+_LINK_WITH_HYPHEN = re.compile(r"(?:https?://|www\.)\S*-$", re.IGNORECASE)
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -93,6 +94,8 @@ def join_lines(lines: Sequence[str], words: frozenset[str]) -> str:
 
 def _seam(line: str, following: str, words: frozenset[str]) -> str | None:
     """What stands between two lines: a space, nothing, or None where the hyphen before it goes, too."""
+    if line.endswith("-") and _LINK_WITH_HYPHEN.search(line.rsplit(" ", 1)[-1]):
+        return ""
     left, right = _LAST_PIECE.search(line[-_LONGEST_PIECE:]), _FIRST_PIECE.match(following[:_LONGEST_PIECE])
     if not left or not right or right[0].lower() in _HANGING:
         return " "

@@ -13,7 +13,7 @@ from itertools import count as count_from
 from pathlib import Path
 
 from ingest.blocks import Loaded
-from ingest.loaders import LOADERS
+from ingest.loaders import LOADERS, REFUSED
 from ingest.manifest import ManifestEntry
 from kb.documents import Authority, Document, Edition, Kind, Withdrawal
 from kb.errors import WrongUse
@@ -25,6 +25,8 @@ _AUTHORITY = {
     Kind.ANNUAL_REPORT: Authority.ANNUAL_REPORT,
     Kind.CONTACT_LIST: Authority.LOCAL_PROCEDURE,
 }
+
+_ODD = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,12 @@ class Source:
 
     def edition(self, id_: str, sha256: str, loaded: Loaded) -> Edition:
         """The edition that this file is, with the file's own title, date and link where none were given."""
-        title = self.document.title or loaded.title or self.path.stem
+        title = self.document.title or loaded.title or legible(self.path.stem)
         return Edition(
             id=id_,
             document=replace(self.document, title=title, url=self.document.url or loaded.url),
             label=self.label or loaded.edition or "",
-            file=self.path.name,
+            file=legible(self.path.name),
             sha256=sha256,
             in_force_from=self.in_force_from or loaded.in_force_from,
             in_force_until=self.in_force_until,
@@ -96,6 +98,7 @@ def from_manifest(entries: Iterable[ManifestEntry]) -> tuple[Source, ...]:
 def from_paths(paths: Sequence[Path], given: Given) -> tuple[Source, ...]:
     """A source for each file named and each file of a known format below each folder named, in order of name.
 
+    A document of a format that is known not to be read ('.doc') is one too, so that it is reported as not read.
     A document's id is its file's name, below a folder its path; where two come out alike their suffixes tell them
     apart, then the folders that they lie in, then a number. Hidden files and links out of a folder are passed over.
     Raises WrongUse for a path that is not there, and where a title is given for several files.
@@ -116,14 +119,15 @@ def _files(path: Path) -> list[tuple[Path, str]]:
     if not path.exists():
         raise WrongUse(str(path), "there is no such file or folder", "Check the name.")
     if not path.is_dir():
-        return [(path, path.name)]
-    known = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in LOADERS and file.is_file())
+        return [(path, legible(path.name))]
+    wanted = LOADERS.keys() | REFUSED.keys()
+    known = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in wanted and file.is_file())
     named = [(file, file.relative_to(path)) for file in known if file.resolve().is_relative_to(path.resolve())]
     # Word keeps a lock file '~$name.docx' beside a document that is open.
     visible = [(file, name) for file, name in named if not any(part.startswith((".", "~$")) for part in name.parts)]
     if not visible:
         raise WrongUse(str(path), "no file of a known format below it", f"Known: {' '.join(sorted(LOADERS))}")
-    return [(file, name.as_posix()) for file, name in visible]
+    return [(file, legible(name.as_posix())) for file, name in visible]
 
 
 def _ids(found: Mapping[Path, str]) -> dict[Path, str]:
@@ -147,6 +151,12 @@ def _ids(found: Mapping[Path, str]) -> dict[Path, str]:
 def _source(path: Path, name: str, id_: str, given: Given) -> Source:
     document = Document(id=id_, title=given.title, kind=given.kind, authority=_AUTHORITY[given.kind])
     return Source(path, name, document, label=given.edition, in_force_from=given.in_force_from)
+
+
+def legible(name: str) -> str:
+    """A file's name on one line, with \ufffd for each sign that cannot be stored or that a terminal would obey."""
+    odd = (unicodedata.category(sign) in _ODD for sign in name)
+    return "".join("\ufffd" if is_odd else sign for sign, is_odd in zip(name, odd, strict=True))
 
 
 def slug(name: str) -> str:

@@ -27,6 +27,22 @@ _EXAMPLES = """examples:
 
 exit codes: 0 done, whatever the answer; 2 wrong use; 3 cannot run
 """
+_ASK_EXAMPLES = """examples:
+  python -m kb ask "how soon must a private foster carer be visited?"
+  python -m kb ask "who chairs the conference" --as-of 2013-06-30
+  python -m kb ask "what is a core group" --json --data my-data
+  python -m kb ask --batch questions.jsonl > answers.jsonl    each line: {"question": "..."}
+
+exit codes: 0 done, whatever the answer; 2 wrong use; 3 cannot run
+"""
+_EVAL_EXAMPLES = """examples:
+  python -m kb eval corpus/golden.jsonl --by split
+  python -m kb eval questions.jsonl --misses --data my-data
+
+Each line: {"id": "1", "question": "...", "answerable": true, "evidence": ["words of the document"]}
+
+exit codes: 0 done; 2 wrong use; 3 cannot run
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--data", help="folder of the knowledge base (KB_DATA, else ./data)")
     shared.add_argument(
         "--as-of",
-        type=date.fromisoformat,
+        type=_day,
         default=None,
         metavar="YYYY-MM-DD",
         help="answer as on that day (default: today)",
@@ -66,13 +82,13 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="")
-    ask = commands.add_parser("ask", parents=[shared], help="answer a question, or a file of them")
-    ask.add_argument("question", nargs="?", help="the question, in quotation marks")
+    ask = _command(commands, "ask", "answer a question, or a file of them", _ASK_EXAMPLES, shared)
+    ask.add_argument("question", nargs="*", help="the question; in quotation marks where it has a sign of the shell's")
     ask.add_argument("--json", action="store_true", help="as JSON (version 1)")
     ask.add_argument("--batch", type=Path, metavar="QUESTIONS.jsonl", help="one JSON answer a line, in order")
     ask.set_defaults(run=_ask)
-    ev = commands.add_parser("eval", parents=[shared], help="measure answers on a question file")
-    ev.add_argument("questions", type=Path)
+    ev = _command(commands, "eval", "measure answers on a question file", _EVAL_EXAMPLES, shared)
+    ev.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl", help="the questions with their evidence")
     ev.add_argument("--with-scenario", action="store_true", help="ask each question with its scenario before it")
     ev.add_argument("--by", choices=("split", "style", "doc"), help="also by a field of the question")
     ev.add_argument("--misses", action="store_true", help="list the questions that were missed")
@@ -80,8 +96,33 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    told: str,
+    examples: str,
+    shared: argparse.ArgumentParser,
+) -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    return commands.add_parser(
+        name, parents=[shared], help=told, description=f"{told.capitalize()}.", epilog=examples, formatter_class=raw
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; wanted YYYY-MM-DD, such as 2013-07-01") from error
+
+
+def _whole(question: str) -> str:
+    """The question with '?' for each half of a character, which no model and no store takes."""
+    return question.encode("utf-8", "replace").decode("utf-8")
+
+
 def _ask(options: argparse.Namespace) -> int:
-    if bool(options.question) == bool(options.batch):
+    if any(options.question) == bool(options.batch):
         raise WrongUse(
             "ask", "give a question or --batch, one of the two", 'Like: python -m kb ask "what is a core group"'
         )
@@ -92,7 +133,7 @@ def _ask(options: argparse.Namespace) -> int:
     strip = emergency_line(settings.corpus / "contacts.toml").text
     try:
         began = time.perf_counter()
-        answer = KnowledgeBase(settings).ask(options.question, on)
+        answer = KnowledgeBase(settings).ask(_whole(" ".join(options.question)), on)
         elapsed = (time.perf_counter() - began) * 1000
     except KnowledgeBaseError:
         print(strip, file=sys.stderr)  # whatever else fails, this does not
@@ -114,18 +155,19 @@ def _batch_questions(path: Path) -> list[str]:
     """The `question` of each line of a JSON lines file; WrongUse names the first bad line."""
     asked = []
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")  # splitlines() would cut at U+2028 inside a question
     except (OSError, UnicodeDecodeError) as error:
         raise WrongUse(str(path), f"it cannot be read: {error}", "Give a JSON lines file.") from error
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            asked.append(str(json.loads(line)["question"]))
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
-            raise WrongUse(
-                f"{path}, line {number}", "no JSON object with a question", 'Like: {"question": "…"}'
-            ) from error
+            question = json.loads(line)["question"]
+        except (json.JSONDecodeError, KeyError, TypeError, RecursionError):
+            question = None
+        if not isinstance(question, str):
+            raise WrongUse(f"{path}, line {number}", "no JSON object with a question", 'Like: {"question": "…"}')
+        asked.append(_whole(question))
     return asked
 
 

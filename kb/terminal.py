@@ -9,11 +9,18 @@ from kb import messages
 from kb.answers import Answer, Outcome, Statement
 
 _WIDTH = 96
+_NEXT = {
+    Outcome.NOT_FOUND: messages.whom_to_ask(""),
+    Outcome.ONLY_SUPERSEDED: messages.whom_to_ask(""),
+    Outcome.BLOCKED: messages.BLOCKED_NEXT,
+}
 
 
 def render(answer: Answer, emergency: str) -> str:
     """The answer as text; the emergency line stands first where the question sounds urgent, else last."""
     lines = list(_lines(answer))
+    while lines and not lines[-1]:
+        lines.pop()
     strip = _wrapped(emergency, "")
     return "\n".join([*strip, "", *lines] if answer.urgent else [*lines, "", *strip])
 
@@ -26,6 +33,10 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield ""
     for notice in answer.notices:
         yield from _wrapped(notice.text, "  ! ")
+    if answer.notices and answer.outcome in _NEXT:
+        yield ""
+    if answer.outcome in _NEXT:
+        yield from _wrapped(_NEXT[answer.outcome], "")
 
 
 def _statement(number: int, statement: Statement, answer: Answer) -> Iterator[str]:

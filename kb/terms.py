@@ -67,7 +67,7 @@ OUR_AREAS = frozenset({"Hertfordshire", "England", "England and Wales", "UK"})
 # Letters that are also English words; those of two letters are taken for words too ("do", "la").
 ENGLISH_WORDS = frozenset(
     (
-        *("ABE", "ACE", "APP", "CONTEST", "DASH", "ISA", "JAR", "MASH"),
+        *("ABE", "ACE", "APP", "CONTEST", "DASH", "DOE", "ISA", "JAR", "MASH", "NICE"),
         *("PACE", "PEP", "SASH", "SEARCH", "SEND", "SMART", "WHO"),
     )
 )

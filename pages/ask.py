@@ -6,13 +6,13 @@ import streamlit as st
 
 from kb import messages
 from kb.answers import Answer, Outcome
-from kb.contacts import emergency_line, known_numbers, read_contacts
+from kb.contacts import known_numbers, read_contacts
 from kb.database import published_id
 from kb.errors import KnowledgeBaseError
 from kb.privacy import find_personal_details
 from pages.parts.answers import links_html, nearest, notices_html, statement_html
-from pages.parts.frame import emergency_html, show, show_problem
-from pages.parts.markup import page_head, paragraph, tag
+from pages.parts.frame import emergency_html, emergency_line_html, show, show_problem
+from pages.parts.markup import page_head, paragraph, plain, tag
 from pages.parts.state import ANSWER, QUESTION, answering, content, database, settings, today
 
 EXAMPLES = (
@@ -116,9 +116,9 @@ def show_answer(answer: Answer) -> None:
 
 def nothing_html(answer: Answer) -> str:
     """Why there is no quote, how to ask, and whom."""
-    emergency = "" if answer.urgent else emergency_line(settings().corpus / "contacts.toml").text
+    whom = plain(messages.whom_to_ask("")) + ("" if answer.urgent else f" {emergency_line_html()}")
     first = messages.ONLY_SUPERSEDED if answer.outcome is Outcome.ONLY_SUPERSEDED else messages.NOT_FOUND
-    inside = tag("h2", first) + paragraph(messages.HOW_TO_PHRASE) + paragraph(messages.whom_to_ask(emergency))
+    inside = tag("h2", first) + paragraph(messages.HOW_TO_PHRASE) + tag("p", whom)
     return tag("div", inside, class_="kb-box")
 
 

@@ -25,6 +25,7 @@ from pages.parts.documents import (
     facts_html,
     name,
     section_html,
+    sources_html,
     turning_html,
     unread_html,
 )
@@ -93,6 +94,8 @@ def show_edition(store: Database, link: Link, edition: Edition, opened: Opened) 
         show(facts_html(entry, today()))
         show_download(store, edition)
         show(tag("h2", "Contents") + contents_html(edition, found))
+        if written_from := sources_html(edition):
+            show(written_from)
         return
     if Path(edition.file).suffix.lower() == ".pdf":
         with st.container(key="beside"):

@@ -66,13 +66,17 @@ _CONTENT = {
     ".html": (sniff.TEXT, sniff.HTML),
     ".pdf": (sniff.PDF,),
 }
-_SAVE_AS = {
+REFUSED = {
     ".doc": "Open it in Word and save it as .docx.",
     ".odt": "Open it in Word or LibreOffice and save it as .docx.",
+    ".docm": "Open it in Word and save it as .docx.",
     ".rtf": "Open it in Word and save it as .docx.",
+    ".xls": "Save the sheet as a Word table or as a PDF.",
     ".xlsx": "Save the sheet as a Word table or as a PDF.",
+    ".ppt": "Save the slides as a PDF.",
     ".pptx": "Save the slides as a PDF.",
 }
+"""Formats of documents that are not read, and what to do with each."""
 
 
 def load(path: Path, progress: Progress | None = None) -> Loaded:
@@ -82,7 +86,7 @@ def load(path: Path, progress: Progress | None = None) -> Loaded:
     if loader is None:
         known = ", ".join(sorted(LOADERS))
         fact = f"no loader for {suffix!r}; known: {known}" if suffix else f"the file name has no ending; known: {known}"
-        raise NotReadable(path.name, fact, _SAVE_AS.get(suffix, "Save it in one of these formats."))
+        raise NotReadable(path.name, fact, REFUSED.get(suffix, "Save it in one of these formats."))
     try:
         _check_content(path, suffix)
     except (OSError, ValueError) as error:
@@ -110,7 +114,7 @@ def _misnamed(path: Path, suffix: str, content: str) -> NotReadable:
     if suffix == ".docx" and content == sniff.OLE:
         if sniff.is_encrypted_office(path):
             return NotReadable(path.name, "the file is encrypted", "Save a copy without a password and add that.")
-        return NotReadable(path.name, "this is an old .doc under a new name", _SAVE_AS[".doc"])
+        return NotReadable(path.name, "this is an old .doc under a new name", REFUSED[".doc"])
     fact = f"the file is {content}, not what {suffix!r} says"
     return NotReadable(path.name, fact, "Give it the right ending, or save the document again.")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 
 from ingest.blocks import Block
@@ -53,7 +53,7 @@ def read_document(pages: Sequence[Page], bookmarks: Sequence[Bookmark], own_labe
     _join_tables(flows)
     drafts = Builder(body, bookmarks).build(flows)
     words = vocabulary_of(line.text for flow in flows for line in _lines(flow))
-    _set_levels(drafts)
+    _set_levels(drafts, _abbreviations(drafts))
     _set_numbered_paragraphs(drafts)
     unread = tuple(
         page.number
@@ -162,41 +162,80 @@ def _set_notes_apart(flow: PageFlow, body: Body) -> None:
 # levels
 
 
-_CAPTION = re.compile(r"^(?:box|table|figure|chart|diagram)\s+\d+[.:]?$", re.IGNORECASE)
+_HEADING_NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)\.?\s")
+_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
+_CAPTION = re.compile(r"^(?:box|table|figure|chart|diagram)\s+\d+(?:\.\d+)*[a-z]?\b[.:]?", re.IGNORECASE)
 
 
-def _set_levels(drafts: list[Draft]) -> None:
-    """Gives each heading a level from 1 to 6: of the outline where it is known, else by size and weight."""
-    _join_captions(drafts)
-    headings = [(draft, draft.style) for draft in drafts if draft.kind is ElementKind.HEADING and draft.style]
+def _set_levels(drafts: list[Draft], abbreviations: Container[str]) -> None:
+    """Gives each heading a level from 1 to 6: of the outline where it is known, else by size and weight.
+
+    A heading numbered within another's number ("4.1" within "4.") goes below it, however alike they look.
+    """
+    _take_out_captions(drafts)
+    headings = [
+        (draft, _without_capitals(draft, draft.style, abbreviations))
+        for draft in drafts
+        if draft.kind is ElementKind.HEADING and draft.style
+    ]
     known: dict[Style, list[int]] = {}
     for draft, style in headings:
-        if draft.level and not draft.marker:
+        if draft.level:
             known.setdefault(style, []).append(draft.level)
     levels: dict[Style, int] = {}
     above = 0
     for style in sorted({style for _, style in headings}, key=_weight, reverse=True):
         levels[style] = round(median(known[style])) if style in known else above + 1
         above = max(above, levels[style])
-    trail: list[int] = []
-    section = 0
+    trail: list[tuple[float, str]] = []
     for draft, style in headings:
-        raw = section + 1 if draft.marker else draft.level or levels[style]
-        section = section if draft.marker else raw
-        while trail and trail[-1] >= raw:
+        raw: float = draft.level or levels[style]
+        number = _number_of(draft)
+        if number and (above_it := [rank for rank, other in trail if other and number.startswith(f"{other}.")]):
+            # Between the two levels, so that an unnumbered heading of the next level goes below both.
+            raw = max(raw, above_it[-1] + 0.5 ** number.count("."))
+        while trail and trail[-1][0] >= raw:
             trail.pop()
-        trail.append(raw)
-        draft.level, draft.marker = min(len(trail), 6), ""
+        trail.append((raw, number))
+        draft.level = min(len(trail), 6)
 
 
-def _join_captions(drafts: list[Draft]) -> None:
-    """Makes one heading of "Box 3" and the title below it, marked so that it goes under the section around it."""
+def _number_of(draft: Draft) -> str:
+    """The number with which a heading begins, without its last full stop; '' for none."""
+    found = _HEADING_NUMBER.match(draft.pieces[0][0].strip())
+    return found.group(1) if found else ""
+
+
+def _abbreviations(drafts: Iterable[Draft]) -> frozenset[str]:
+    """The words that the running text writes in capitals."""
+    return frozenset(
+        word
+        for draft in drafts
+        if draft.kind is not ElementKind.HEADING
+        for text, _ in draft.pieces
+        if not text.isupper()
+        for word in _CAPITALS.findall(text)
+    )
+
+
+def _without_capitals(draft: Draft, style: Style, abbreviations: Container[str]) -> Style:
+    """The heading's look, in which an abbreviation is no word set in capitals."""
+    words = _CAPITALS.findall(" ".join(text for text, _ in draft.pieces))
+    return replace(style, capitals=style.capitals and not all(word in abbreviations for word in words))
+
+
+def _take_out_captions(drafts: list[Draft]) -> None:
+    """Makes a paragraph of "Box 3" and the title below it.
+
+    As a heading it would also head the running text that goes on below the box or table, and a citation would name it.
+    """
     at = 0
-    while at + 1 < len(drafts):
-        draft, after = drafts[at], drafts[at + 1]
-        if draft.kind is ElementKind.HEADING and _CAPTION.match(draft.pieces[0][0].strip()):
-            draft.marker = "caption"
-            if after.kind is ElementKind.HEADING:
+    while at < len(drafts):
+        draft, after = drafts[at], drafts[at + 1] if at + 1 < len(drafts) else None
+        text = draft.pieces[0][0].strip() if draft.kind is ElementKind.HEADING else ""
+        if found := _CAPTION.match(text):
+            draft.kind, draft.level = ElementKind.PARAGRAPH, 0
+            if found.end() == len(text) and after and after.kind is ElementKind.HEADING:
                 draft.pieces += after.pieces
                 del drafts[at + 1]
         at += 1

@@ -293,7 +293,7 @@ class Builder:
     def _table(self, table: Table, page: int) -> None:
         captions, headers = tidy(table)
         for caption in captions:
-            self.drafts.append(Draft(ElementKind.PARAGRAPH, [(caption, page)]))
+            self.drafts.append(Draft(ElementKind.PARAGRAPH, [(line, page) for line in caption]))
         for number, row in enumerate(table.rows):
             on = row.page or page
             cells = [[(line.text, on) for line in cell.lines] for cell in row.cells]

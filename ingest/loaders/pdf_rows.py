@@ -33,14 +33,14 @@ def continue_table(table: Table, further: Table) -> None:
     table.bottom, table.page_end = further.bottom, further.page_end
 
 
-def tidy(table: Table) -> tuple[list[str], int]:
-    """The table's caption lines, and how many rows (none or one) are its header; its rows are made whole in place."""
+def tidy(table: Table) -> tuple[list[list[str]], int]:
+    """The lines of each caption, and how many rows (none or one) are the header; the rows are made whole in place."""
     _drop_empty_columns(table)
-    captions: list[str] = []
+    captions: list[list[str]] = []
     while len(table.rows) > 1 and _filled(table.rows[0]) == 1 and _filled(table.rows[1]) > 0 and len(table.edges) > 2:
         if table.rows[0].open_above or _is_value(_only(table.rows[0])):
             break
-        captions.append(_only(table.rows.pop(0)))
+        captions.append(_lines(table.rows.pop(0)))
     captions += _join_stacked_header(table)
     _join_wrapped(table)
     return captions, int(_has_header(table))
@@ -60,7 +60,7 @@ def _join(row: Row, further: Row) -> None:
     row.open_below = further.open_below
 
 
-def _join_stacked_header(table: Table) -> list[str]:
+def _join_stacked_header(table: Table) -> list[list[str]]:
     """Makes one header row of several that stand over the first row of values, their first cell empty but for one.
 
     A title row above them comes out as a caption.
@@ -69,7 +69,7 @@ def _join_stacked_header(table: Table) -> list[str]:
     if first < 2:
         return []
     keyed = [at for at in range(first) if table.rows[at].cells[0].lines]
-    captions = [" ".join(text for text in _texts(table.rows[0]) if text)] if len(keyed) == 2 and keyed[0] == 0 else []
+    captions = [_lines(table.rows[0])] if len(keyed) == 2 and keyed[0] == 0 else []
     start = len(captions)
     if len(keyed) - start > 1 or first - start < 2:
         return []
@@ -137,6 +137,10 @@ def _mean(rows: Sequence[Row], at: int) -> float:
 
 def _texts(row: Row) -> list[str]:
     return [" ".join(line.text for line in cell.lines) for cell in row.cells]
+
+
+def _lines(row: Row) -> list[str]:
+    return [line.text for cell in row.cells for line in cell.lines]
 
 
 def _filled(row: Row) -> int:

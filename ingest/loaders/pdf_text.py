@@ -83,8 +83,8 @@ def join_lines(pieces: Sequence[tuple[str, int]], known: Vocabulary) -> tuple[st
 
 def _glue(text: str, line: str, known: Vocabulary) -> tuple[str, str]:
     """What stands between the text so far and the next line, and the text, its last hyphen taken off where healed."""
-    if text[-1:] not in ("-", SHY, HYPHEN):
-        return ("" if _LINK_END.search(text.rsplit(" ", 1)[-1]) else " "), text
+    if (link := _LINK_END.search(text.rsplit(" ", 1)[-1])) or text[-1:] not in ("-", SHY, HYPHEN):
+        return ("" if link else " "), text
     ending, beginning = _ENDS_IN_HYPHEN.search(text[-TAIL:]), _BEGINS_WITH_WORD.match(line)
     if ending is None or beginning is None or beginning.group().casefold() in _HANGING:
         return " ", text

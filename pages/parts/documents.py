@@ -26,7 +26,11 @@ class Counted:
     def extent(self) -> str:
         """'12 passages, 36 pages'."""
         pages = len(self.edition.page_labels)
-        return f"{self.passages:,} passages" + (f", {pages:,} pages" if pages else "")
+        return _many(self.passages, "passage") + (f", {_many(pages, 'page')}" if pages else "")
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("s" if count != 1 else "")
 
 
 def counted(store: Database, generation: str) -> tuple[Counted, ...]:
@@ -82,10 +86,13 @@ def facts_html(entry: Counted, day: date) -> str:
         ("Published at", document.url or ""),
     ]
     listed = "".join(tag("dt", name) + tag("dd", plain(value)) for name, value in facts if value)
+    return tag("dl", listed, class_="kb-facts")
+
+
+def sources_html(edition: Edition) -> str:
+    """What an edition was written from; '' where it names nothing."""
     sources = "".join(tag("li", plain(source)) for source in edition.sources)
-    return tag("dl", listed, class_="kb-facts") + (
-        tag("h2", "Written from") + tag("ul", sources, class_="kb-links") if sources else ""
-    )
+    return tag("h2", "Written from") + tag("ul", sources, class_="kb-links") if sources else ""
 
 
 def contents_html(edition: Edition, found: Sequence[Section]) -> str:

@@ -30,26 +30,33 @@ def show_style() -> None:
 
 
 def emergency_html(label: str = "In an emergency") -> str:
-    """The emergency line; 999 alone where not even the list of contacts can be read."""
+    """The emergency line in its frame."""
+    return tag("section", tag("p", emergency_line_html()), class_="kb-strip", aria_label=label)
+
+
+def emergency_line_html() -> str:
+    """The emergency line, its numbers to be rung; 999 alone where not even the list of contacts can be read."""
     try:
         from kb.contacts import EMERGENCY_NUMBER, emergency_line
         from kb.settings import Settings
 
         line = emergency_line(Settings.from_environment().corpus / "contacts.toml")
         numbers = (EMERGENCY_NUMBER, *((line.referral.number,) if line.referral else ()))
-        drawn = with_telephone_links(line.text, numbers)
+        return with_telephone_links(line.text, numbers)
     except Exception:  # nothing may take this line away
-        drawn = with_telephone_links(_LAST_RESORT, ("999",))
-    return tag("section", tag("p", drawn), class_="kb-strip", aria_label=label)
+        return with_telephone_links(_LAST_RESORT, ("999",))
 
 
-def show_problem(error: Exception) -> None:
-    """Place, fact and next step of what went wrong; of an unforeseen error its kind only: it may hold a question."""
+def show_problem(error: Exception, heading: str = "h2") -> None:
+    """Place, fact and next step of what went wrong; of an unforeseen error its kind only: it may hold a question.
+
+    `heading` is "h1" where the problem is all that the page shows.
+    """
     if isinstance(error, KnowledgeBaseError):
         place, fact, step = error.place, error.fact, error.next_step
     else:
         place, fact = "this page", f"an unforeseen error ({type(error).__name__})"
         step = "Load the page again. If it comes back, tell whoever runs this service; the log says where it happened."
         _LOGGER.error("%s at %s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
-    inside = tag("h2", "This cannot be shown now") + paragraph(f"Where: {place}") + paragraph(f"What: {fact}")
+    inside = tag(heading, "This cannot be shown now") + paragraph(f"Where: {place}") + paragraph(f"What: {fact}")
     show(tag("div", inside + (paragraph(f"Next: {step}") if step else ""), class_="kb-problem", role="alert"))

@@ -130,6 +130,7 @@ def test_breaks_stay_in_order_and_inside_the_text_whatever_the_text_is(text: str
         ("Anglo-", "Saxon", "", "Anglo-Saxon"),
         ("pre-", "and post-birth", "", "pre- and post-birth"),
         ("a plan -", "and more", "", "a plan - and more"),
+        ("see www.example.org/safe-", "guarding", "Safeguarding is for all.", "see www.example.org/safe-guarding"),
     ],
 )
 def test_a_hyphen_at_a_lines_end_goes_only_from_a_divided_word(

@@ -7,64 +7,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
 
-from ingest.blocks import Block, Loaded
-from ingest.loaders.pdf import load_pdf
+from ingest.blocks import Block
 from kb.documents import ElementKind
-
-WIDTH, HEIGHT = A4
-LINE = 14.0
+from tests.ingest.sheet import FULL, GOES_ON, HEIGHT, OTHER, WIDTH, Sheet, told
 
 HEADING, PARAGRAPH, ITEM, ROW = ElementKind.HEADING, ElementKind.PARAGRAPH, ElementKind.ITEM, ElementKind.ROW
-
-
-class Sheet:
-    """Draws lines of text from the top of the page down."""
-
-    def __init__(self, path: Path) -> None:
-        self.canvas = Canvas(str(path), pagesize=A4)
-        self.path = path
-        self.y = HEIGHT - 90
-
-    def line(self, text: str, x: float = 72, size: float = 11, font: str = "Helvetica", gap: float = LINE) -> None:
-        self.y -= gap
-        self.canvas.setFont(font, size)
-        self.canvas.drawString(x, self.y, text)
-
-    def lines(self, *texts: str, gap: float = 26, x: float = 72) -> None:
-        for number, text in enumerate(texts):
-            self.line(text, x=x, gap=gap if number == 0 else LINE)
-
-    def heading(self, text: str, size: float = 16) -> None:
-        self.line(text, size=size, font="Helvetica-Bold", gap=34)
-
-    def at(self, x: float, y: float, text: str, size: float = 9, font: str = "Helvetica") -> None:
-        self.canvas.setFont(font, size)
-        self.canvas.drawString(x, y, text)
-
-    def page(self) -> None:
-        self.canvas.showPage()
-        self.y = HEIGHT - 90
-
-    def load(self) -> Loaded:
-        self.canvas.save()
-        return load_pdf(self.path)
 
 
 @pytest.fixture
 def sheet(tmp_path: Path) -> Sheet:
     return Sheet(tmp_path / "sheet.pdf")
-
-
-def told(loaded: Loaded) -> list[tuple[ElementKind, str]]:
-    return [(block.kind, block.text) for block in loaded.blocks]
-
-
-FULL = "The social worker visits the child within one week and then at least every six weeks, sees"
-GOES_ON = "the child alone unless that is not fitting, and writes down what the child said and wished."
-OTHER = "A manager signs each record within five working days of the visit that it tells about today."
 
 
 def test_the_lines_of_a_paragraph_become_one_block(sheet: Sheet) -> None:
@@ -162,39 +115,6 @@ def test_a_number_printed_in_the_middle_of_no_page_is_kept(sheet: Sheet) -> None
     assert "574" in " ".join(text for _, text in told(sheet.load()))
 
 
-def test_headings_take_their_levels_from_size(sheet: Sheet) -> None:
-    sheet.heading("Private fostering", size=22)
-    sheet.heading("Visits", size=16)
-    sheet.lines(FULL, GOES_ON)
-    sheet.heading("Records", size=16)
-    sheet.heading("Signing", size=13)
-    sheet.lines(OTHER)
-
-    headings = [(block.level, block.text) for block in sheet.load().blocks if block.kind is HEADING]
-
-    assert headings == [(1, "Private fostering"), (2, "Visits"), (2, "Records"), (3, "Signing")]
-
-
-def test_a_heading_over_two_lines_is_one_heading(sheet: Sheet) -> None:
-    sheet.heading("What the social worker does when a child")
-    sheet.line("is cared for by a relative", size=16, font="Helvetica-Bold", gap=19)
-    sheet.lines(FULL, GOES_ON)
-
-    assert told(sheet.load())[0] == (HEADING, "What the social worker does when a child is cared for by a relative")
-
-
-def test_bookmarks_tell_headings_that_look_like_text(sheet: Sheet) -> None:
-    for level, (key, title) in enumerate([("a", "Duties"), ("b", "Duty to notify"), ("c", "When")]):
-        sheet.lines(title)
-        sheet.canvas.bookmarkPage(key)
-        sheet.canvas.addOutlineEntry(title, key, level)
-        sheet.lines(FULL, GOES_ON)
-
-    headings = [(block.level, block.text) for block in sheet.load().blocks if block.kind is HEADING]
-
-    assert headings == [(1, "Duties"), (2, "Duty to notify"), (3, "When")]
-
-
 def test_a_numbered_paragraph_is_no_heading(sheet: Sheet) -> None:
     sheet.lines("29. The panel concluded that the visits were made in time.")
     sheet.lines("4.2 Timescales")
@@ -284,6 +204,15 @@ def test_a_cell_over_two_lines_stays_in_its_row(sheet: Sheet) -> None:
     ruled(sheet, [["Course", "Places"], ["Working with resistant\nand reluctant families", "65"]], [72, 250, 400], 32)
 
     assert told(sheet.load())[-1] == (ROW, "Working with resistant and reluctant families | 65")
+
+
+def test_the_caption_in_a_table_has_its_divided_words_healed(sheet: Sheet) -> None:
+    rows = [["", "Outcome 5: protect by rigor-\nous recruitment"], ["Ref", "Indicator"], ["5a", "Number of staff"]]
+    ruled(sheet, rows, [72, 130, 300, 400], height=30)
+
+    texts = [text for _, text in told(sheet.load())]
+
+    assert texts == ["Outcome 5: protect by rigorous recruitment", "Ref | Indicator", "5a | Number of staff"]
 
 
 def test_a_table_over_two_pages_is_one_table_with_one_header(sheet: Sheet) -> None:

@@ -244,6 +244,8 @@ def known(*lines: str) -> Vocabulary:
         ("the 2012-", "13 report", "", "the 2012-13 report"),
         ("pre-", "and post-birth", "", "pre- and post-birth"),
         ("see www.example.org/", "policy.html", "", "see www.example.org/policy.html"),
+        ("see https://www.example.org/board-", "response-2013", "", "see https://www.example.org/board-response-2013"),
+        ("see www.example.org/a-", "multiagency", "amultiagency", "see www.example.org/a-multiagency"),
         ("an end -", "and more", "", "an end - and more"),
     ],
 )

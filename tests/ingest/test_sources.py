@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def ids(*paths: Path) -> list[str]:
 
 
 def test_a_folder_gives_its_files_of_known_formats_in_order_of_name(tmp_path: Path) -> None:
-    put(tmp_path, "b.md", "a.PDF", "sub/c.html", "notes.xlsx", ".hidden.md", ".git/d.md", "~$open.docx")
+    put(tmp_path, "b.md", "a.PDF", "sub/c.html", "style.css", ".hidden.md", ".git/d.md", "~$open.docx")
 
     sources = from_paths([tmp_path], NOTHING)
 
@@ -63,6 +64,22 @@ def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     assert ids(path, tmp_path, tmp_path / "sub" / ".." / "a.md") == ["a"]
 
 
+def test_a_document_of_a_format_that_is_not_read_is_named_and_other_files_are_passed_over(tmp_path: Path) -> None:
+    put(tmp_path, "a.md", "old.DOC", "style.css", "sub/sheet.xlsx")
+
+    assert [source.name for source in from_paths([tmp_path], NOTHING)] == ["a.md", "old.DOC", "sub/sheet.xlsx"]
+
+
+def test_a_name_that_cannot_be_shown_as_it_is_is_shown_with_its_odd_signs_replaced(tmp_path: Path) -> None:
+    for name in (b"caf\xe9.md", b"a\nb\x1b[31m.md", "c\u202ed.md".encode()):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("# Records")
+
+    sources = from_paths([tmp_path], NOTHING)
+
+    assert {source.name for source in sources} == {"caf\ufffd.md", "a\ufffdb\ufffd[31m.md", "c\ufffdd.md"}
+    assert all(source.edition("x", "0" * 64, Loaded(())).file == source.name for source in sources)
+
+
 def test_a_link_out_of_a_folder_is_passed_over(tmp_path: Path) -> None:
     put(tmp_path, "in/a.md", "out/secret.md")
     (tmp_path / "in" / "link.md").symlink_to(tmp_path / "out" / "secret.md")
@@ -72,7 +89,7 @@ def test_a_link_out_of_a_folder_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_a_folder_with_nothing_readable_is_wrong_use(tmp_path: Path) -> None:
-    put(tmp_path, "notes.xlsx")
+    put(tmp_path, "style.css")
 
     with pytest.raises(WrongUse, match="no file of a known format below it"):
         from_paths([tmp_path], NOTHING)

@@ -73,6 +73,50 @@ def test_the_emergency_line_is_there_with_no_index(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_batch_line_ends_at_a_line_break_only(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(json.dumps({"question": "who\u2028visits\u0085now"}, ensure_ascii=False) + "\r\n", encoding="utf-8")
+
+    done = _run("kb", "ask", "--batch", str(file), data=data)
+
+    assert [json.loads(line)["question"] for line in done.stdout.split("\n") if line] == ["who\u2028visits\u0085now"]
+
+
+@pytest.mark.parametrize("question", [None, 3, ["a"]])
+def test_a_batch_line_whose_question_is_no_text_is_wrong_use(data: Path, tmp_path: Path, question: object) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(json.dumps({"question": question}), encoding="utf-8")
+
+    done = _run("kb", "ask", "--batch", str(file), data=data)
+
+    assert done.returncode == 2
+    assert "line 1: no JSON object with a question" in done.stderr
+
+
+def test_half_a_character_in_a_question_is_read_as_a_question_mark(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text('{"question": "who visits the child \\ud83d"}', encoding="utf-8")
+
+    batch = _run("kb", "ask", "--batch", str(file), data=data)
+    typed = _run("kb", "ask", "caf\udce9 visits", "--json", data=data)
+
+    assert json.loads(batch.stdout)["question"] == "who visits the child ?"
+    assert json.loads(typed.stdout)["question"] == "caf? visits"
+
+
+def test_a_question_needs_no_quotation_marks(data: Path) -> None:
+    done = _run("kb", "ask", "how", "soon", "is", "the", "visit", "--json", data=data)
+
+    assert json.loads(done.stdout)["question"] == "how soon is the visit"
+
+
+def test_a_day_that_is_none_is_told_with_an_example(data: Path) -> None:
+    done = _run("kb", "ask", "visits", "--as-of", "soon", data=data)
+
+    assert done.returncode == 2
+    assert "'soon' is not a day; wanted YYYY-MM-DD" in done.stderr
+
+
 @pytest.mark.parametrize("arguments", [("ask",), ("ask", "q", "--batch", "x.jsonl"), ("ask", "--batch", "no.jsonl")])
 def test_wrong_use_is_exit_code_2_and_one_line(data: Path, arguments: tuple[str, ...]) -> None:
     done = _run("kb", *arguments, data=data)
@@ -82,10 +126,11 @@ def test_wrong_use_is_exit_code_2_and_one_line(data: Path, arguments: tuple[str,
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_help_shows_examples(data: Path) -> None:
-    done = _run("kb", "--help", data=data)
+@pytest.mark.parametrize("command", [(), ("ask",), ("eval",)])
+def test_help_shows_examples_and_exit_codes(data: Path, command: tuple[str, ...]) -> None:
+    done = _run("kb", *command, "--help", data=data)
 
-    assert "python -m kb ask" in done.stdout
+    assert f"python -m kb {' '.join(command)}" in done.stdout.partition("examples:")[2]
     assert "exit codes" in done.stdout
 
 

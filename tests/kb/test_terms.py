@@ -34,6 +34,15 @@ def test_the_starter_list_is_read_whole() -> None:
     assert set(TermKind) == {each.kind for each in terms}
 
 
+@pytest.mark.parametrize("question", ["How often does a worker visit?", "What a nice way to ask", "Who does what?"])
+def test_everyday_words_of_an_abbreviations_letters_are_read_as_the_words(question: str) -> None:
+    assert found(question) == {}
+
+
+def test_the_same_letters_as_the_board_writes_them_are_the_abbreviation() -> None:
+    assert found("What does the DoE say?") == {"DoE": ("Department for Education",)}
+
+
 def test_no_file_gives_no_terms(tmp_path: Path) -> None:
     assert read_terms(tmp_path / "terms.toml") == ()
 

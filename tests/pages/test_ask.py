@@ -101,6 +101,15 @@ def test_what_is_not_found_says_what_was_searched_where_it_came_close_and_whom_t
     assert "Searched 5 documents on" in shown
 
 
+def test_the_numbers_named_where_nothing_is_found_can_be_rung(app: AppTest) -> None:
+    strip = one(html(app.run()), ".kb-strip")
+
+    box = one(html(ask(app, "What does a submarine licence cost in Portugal?")), ".kb-box")
+
+    assert box.select("a")[0]["href"] == "tel:999"
+    assert box.select("a") == strip.select("a")
+
+
 def test_text_out_of_force_is_named_with_its_status_and_never_quoted(app: AppTest) -> None:
     drawn = html(ask(app, KAYAK))
 
@@ -207,6 +216,14 @@ def test_an_empty_store_says_how_to_fill_it(tmp_path: Path, monkeypatch: pytest.
     assert shown.startswith("Child in immediate danger: call 999.")
     assert f"Where: {tmp_path}" in shown
     assert "What: there is no knowledge base here Next: Make one: python -m ingest" in shown
+
+
+def test_a_page_that_cannot_be_shown_says_so_in_its_main_heading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = html(app_on(tmp_path, monkeypatch).run())
+
+    assert one(drawn, "h1").get_text() == "This cannot be shown now"
 
 
 def test_a_damaged_store_says_where_what_and_what_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,7 @@ def test_every_document_is_listed_with_its_status_dates_and_extent(app: AppTest)
     assert "Superseded since 1 January 2022" in listed["Kayaks of foster families"]
     assert "3 pages" in listed["Telescopes in children's homes"]
     assert "Undated: do not rely on it" in listed[HOSTILE_TITLE]
+    assert listed[HOSTILE_TITLE].endswith("guidance · 1 passage")
 
 
 def test_what_could_not_be_read_is_listed_with_the_next_step(app: AppTest) -> None:
@@ -87,6 +88,17 @@ def test_a_document_shows_its_facts_and_its_contents(app: AppTest) -> None:
         "Who pays for a bicycle",
         "What the link worker brings",
     ]
+
+
+def test_the_contents_stand_before_the_list_of_what_a_document_was_written_from(
+    tmp_path: Path, sources: tuple[Source, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = [replace(source, sources=("The bicycle act",)) for source in sources if source.document.id == "bicycles"]
+    ingest(tmp_path / "data", written, MODEL, keep_others=True)
+
+    drawn = html(open_page(app_on(tmp_path / "data", monkeypatch), "browse", document="bicycles"))
+
+    assert [each.get_text() for each in drawn.select("h2")] == ["Contents", "Written from"]
 
 
 def test_a_link_marks_exactly_the_quote_in_its_whole_section(app: AppTest, data: Path) -> None:

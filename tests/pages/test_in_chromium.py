@@ -225,6 +225,21 @@ def test_no_page_is_wider_than_a_small_telephone(reader: Callable[..., Any], add
         assert window.value(OVERLAPS) == []
 
 
+def test_on_a_small_telephone_no_number_to_ring_is_broken_over_lines_and_what_one_types_is_not_zoomed(
+    reader: Callable[..., Any],
+) -> None:
+    with reader(320) as window:
+        window.open()
+        window.settle()
+
+        lines = "[...document.querySelectorAll('a[href^=\"tel:\"]')].map(each => each.getClientRects().length)"
+        assert window.value(lines) == [1, 1]
+        sizes = (
+            "[...document.querySelectorAll('textarea, .stMain button p')].map(each => getComputedStyle(each).fontSize)"
+        )
+        assert set(window.value(sizes)) == {"16px"}
+
+
 def test_hostile_text_comes_out_as_itself(reader: Callable[..., Any]) -> None:
     with reader() as window:
         window.ask(
