@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
 from kb.documents import Edition, Held
 
+Alike = Callable[[Edition, Edition], bool]
+
 
 def succeed(
-    before: Sequence[Held], read: Sequence[Edition], unread: Collection[str], keep_others: bool, day: date
+    before: Sequence[Held],
+    read: Sequence[Edition],
+    unread: Collection[str],
+    keep_others: bool,
+    day: date,
+    is_alike: Alike = lambda _, __: False,
 ) -> list[Held]:
     """The editions of the next generation: those read and those of `before` that stay, in order of document.
 
     `unread` are ids of editions in `before` whose file could not be read now: they stay. With `keep_others` the
     documents of which nothing was read stay as they are, and editions that are not among `read`, too; without it the
     files read are the whole, and only editions that another one has ended stay. `day` is the day of publication: on
-    it an edition without a date takes over.
+    it an edition without a date takes over. `is_alike` says whether two editions have the same text.
     """
     documents = {held.edition.document.id for held in before} | {edition.document.id for edition in read}
     after: list[Held] = []
@@ -31,7 +38,7 @@ def succeed(
         elif {edition.id for edition in new} <= {held.edition.id for held in old} and keep_others:
             after += with_ends(_returned(old, listed))
         else:
-            after += _whole(_joined(old, new, listed, day), listed, keep_others)
+            after += _whole(_joined(old, new, listed, day, is_alike), listed, keep_others)
     return sorted(after, key=_order)
 
 
@@ -39,7 +46,9 @@ def _order(held: Held) -> tuple[str, int, str, str]:
     return held.edition.document.id, held.arrived, held.edition.label, held.edition.id
 
 
-def _joined(old: Sequence[Held], new: Sequence[Edition], listed: Collection[str], day: date) -> list[Held]:
+def _joined(
+    old: Sequence[Held], new: Sequence[Edition], listed: Collection[str], day: date, is_alike: Alike
+) -> list[Held]:
     """The editions of one document with the new ones, each in the place of what it corrects or after the last."""
     joined = {held.edition.id: held for held in _returned(old, listed)}
     arrived = max((held.arrived for held in joined.values()), default=0) + 1
@@ -48,7 +57,9 @@ def _joined(old: Sequence[Held], new: Sequence[Edition], listed: Collection[str]
         if edition.id in joined:
             continue
         corrected = [
-            held for held in joined.values() if held.edition.id not in listed and _corrects(edition, held.edition)
+            held
+            for held in joined.values()
+            if held.edition.id not in listed and _corrects(edition, held.edition, is_alike)
         ]
         if corrected:
             joined[edition.id] = replace(corrected[0], edition=edition)
@@ -61,11 +72,13 @@ def _joined(old: Sequence[Held], new: Sequence[Edition], listed: Collection[str]
     return list(joined.values())
 
 
-def _corrects(new: Edition, old: Edition) -> bool:
-    """Whether it is the same edition said anew: by its date, its label where neither has a date, or its file."""
+def _corrects(new: Edition, old: Edition, is_alike: Alike) -> bool:
+    """Whether it is the same edition said anew: by its date, by its file, or, where neither has a date, by its label
+    or its text (a file that was only saved again)."""
     if new.in_force_from or old.in_force_from:
         return new.in_force_from == old.in_force_from or new.sha256 == old.sha256
-    return bool(new.label and new.label == old.label) or new.sha256 == old.sha256
+    is_named_alike = new.label == old.label
+    return new.sha256 == old.sha256 or (is_named_alike and (bool(new.label) or is_alike(new, old)))
 
 
 def _returned(old: Sequence[Held], listed: Collection[str]) -> list[Held]:
