@@ -106,35 +106,51 @@ def _whole(held: Sequence[Held], listed: Collection[str], keep_others: bool) -> 
 def with_ends(held: Iterable[Held]) -> list[Held]:
     """Each with the day on which another edition of its document took its place, None where none did.
 
-    What the manifest itself ends, and texts about past practice, are left as they are.
+    What the manifest itself ends, and texts about past practice, are left as they are. An edition without a date
+    leaves nothing of one that was to begin on the day on which it took over.
     """
     ended: list[Held] = []
     for _, group in groupby(sorted(held, key=_order), key=lambda each: each.edition.document.id):
         editions = list(group)
+        editions = [each for each in editions if not any(_takes_all_of(other, each) for other in editions)]
         ended += [replace(each, ended_on=_end(each, editions)) for each in editions]
     return ended
 
 
-def _end(held: Held, others: Iterable[Held]) -> date | None:
+def _takes_all_of(other: Held, held: Held) -> bool:
+    came_later = other.arrived > held.arrived and not held.edition.historical
+    return came_later and other.took_over_on is not None and other.took_over_on == held.begins
+
+
+def _end(held: Held, editions: Sequence[Held]) -> date | None:
     if held.edition.historical or held.edition.in_force_until:
         return None
-    days = (_ended_by(held, other) for other in others if other is not held and not other.edition.historical)
+    others = [other for other in editions if other is not held and not other.edition.historical]
+    if held.edition.in_force_from:
+        days = [_dated_ended_by(held, held.edition.in_force_from, other) for other in others]
+    else:
+        days = [_undated_ended_by(held, other, others) for other in others]
     return min((day for day in days if day), default=None)
 
 
-def _ended_by(held: Held, other: Held) -> date | None:
-    """The day on which the other takes its place: the one that begins later does, and between two of which one has
-    no date also the one that came later."""
-    begins, later = held.begins, other.begins
-    if later is None:
+def _dated_ended_by(held: Held, begins: date, other: Held) -> date | None:
+    """The day on which the other takes its place: a later date does, and a text without one if it came later."""
+    ends = other.edition.in_force_from is not None or other.arrived > held.arrived
+    return other.begins if ends and other.begins and other.begins > begins else None
+
+
+def _undated_ended_by(held: Held, other: Held, others: Iterable[Held]) -> date | None:
+    """The same for a text without a date: a date to come does, and whatever came later, but not an older edition that
+    is only added to the history."""
+    if other.begins is None:
         return None
-    if begins is None or later > begins:
-        dated = held.edition.in_force_from and other.edition.in_force_from
-        came_later = other.arrived > held.arrived
-        # A text without a date ends what was there when it came, not what was added to the history afterwards.
-        return later if dated or came_later or other.edition.in_force_from else None
-    came_later = other.arrived > held.arrived
-    return begins if held.edition.in_force_from is None and came_later else None
+    if other.arrived > held.arrived:
+        known = [each.edition.in_force_from for each in others if each.arrived < held.arrived]
+        replaced = max((day for day in known if day and held.begins and day <= held.begins), default=date.min)
+        if other.edition.in_force_from and other.edition.in_force_from < replaced:
+            return None
+        return max(other.begins, held.begins or other.begins)
+    return other.begins if held.begins is None or other.begins > held.begins else None
 
 
 def on_publication(held: Sequence[Held], base: Iterable[Held], day: date) -> list[Held]:
