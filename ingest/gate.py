@@ -200,10 +200,7 @@ def compare(questions: Sequence[Golden], before: dict[str, Result], after: dict[
 
 
 def _compared(question: Golden, before: Result, after: Result) -> Compared:
-    stood, stands = _plain(before.quotes), _plain(after.quotes)
-    missing = tuple(
-        text for text in question.must_not_change if _plain([text]) in stood and _plain([text]) not in stands
-    )
+    missing = tuple(text for text in question.must_not_change if _is_gone(_plain([text]), before, after))
     first, now = before.quotes[:1], after.quotes[:1]
     if before.is_as_expected and not after.is_as_expected:
         kind = Kind.LOST
@@ -214,6 +211,16 @@ def _compared(question: Golden, before: Result, after: Result) -> Compared:
     return Compared(
         question.id, question.question, kind, "".join(first), "".join(now), before.place, after.place, missing
     )
+
+
+def _is_gone(text: str, before: Result, after: Result) -> bool:
+    """Whether the text stood in the quotes and does not now; or stood in the first one, which is quoted no more, and
+    not in the one that took its place, whatever other quotes say."""
+    if text not in _plain(before.quotes):
+        return False
+    first = _plain(before.quotes[:1])
+    is_replaced = text in first and first not in [_plain([quote]) for quote in after.quotes]
+    return text not in _plain(after.quotes[:1] if is_replaced else after.quotes)
 
 
 def _plain(texts: Sequence[str]) -> str:

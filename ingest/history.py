@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
 from kb.documents import Edition, Held
 
+Alike = Callable[[Edition, Edition], bool]
+
 
 def succeed(
-    before: Sequence[Held], read: Sequence[Edition], unread: Collection[str], keep_others: bool, day: date
+    before: Sequence[Held],
+    read: Sequence[Edition],
+    unread: Collection[str],
+    keep_others: bool,
+    day: date,
+    is_alike: Alike = lambda _, __: False,
 ) -> list[Held]:
     """The editions of the next generation: those read and those of `before` that stay, in order of document.
 
     `unread` are ids of editions in `before` whose file could not be read now: they stay. With `keep_others` the
     documents of which nothing was read stay as they are, and editions that are not among `read`, too; without it the
     files read are the whole, and only editions that another one has ended stay. `day` is the day of publication: on
-    it an edition without a date takes over.
+    it an edition without a date takes over. `is_alike` says whether two editions have the same text.
     """
     documents = {held.edition.document.id for held in before} | {edition.document.id for edition in read}
     after: list[Held] = []
@@ -31,7 +38,7 @@ def succeed(
         elif {edition.id for edition in new} <= {held.edition.id for held in old} and keep_others:
             after += with_ends(_returned(old, listed))
         else:
-            after += _whole(_joined(old, new, listed, day), listed, keep_others)
+            after += _whole(_joined(old, new, listed, day, is_alike), listed, keep_others)
     return sorted(after, key=_order)
 
 
@@ -39,7 +46,9 @@ def _order(held: Held) -> tuple[str, int, str, str]:
     return held.edition.document.id, held.arrived, held.edition.label, held.edition.id
 
 
-def _joined(old: Sequence[Held], new: Sequence[Edition], listed: Collection[str], day: date) -> list[Held]:
+def _joined(
+    old: Sequence[Held], new: Sequence[Edition], listed: Collection[str], day: date, is_alike: Alike
+) -> list[Held]:
     """The editions of one document with the new ones, each in the place of what it corrects or after the last."""
     joined = {held.edition.id: held for held in _returned(old, listed)}
     arrived = max((held.arrived for held in joined.values()), default=0) + 1
@@ -48,7 +57,9 @@ def _joined(old: Sequence[Held], new: Sequence[Edition], listed: Collection[str]
         if edition.id in joined:
             continue
         corrected = [
-            held for held in joined.values() if held.edition.id not in listed and _corrects(edition, held.edition)
+            held
+            for held in joined.values()
+            if held.edition.id not in listed and _corrects(edition, held.edition, is_alike)
         ]
         if corrected:
             joined[edition.id] = replace(corrected[0], edition=edition)
@@ -61,11 +72,13 @@ def _joined(old: Sequence[Held], new: Sequence[Edition], listed: Collection[str]
     return list(joined.values())
 
 
-def _corrects(new: Edition, old: Edition) -> bool:
-    """Whether it is the same edition said anew: by its date, its label where neither has a date, or its file."""
+def _corrects(new: Edition, old: Edition, is_alike: Alike) -> bool:
+    """Whether it is the same edition said anew: by its date, by its file, or, where neither has a date, by its label
+    or its text (a file that was only saved again)."""
     if new.in_force_from or old.in_force_from:
         return new.in_force_from == old.in_force_from or new.sha256 == old.sha256
-    return bool(new.label and new.label == old.label) or new.sha256 == old.sha256
+    is_named_alike = new.label == old.label
+    return new.sha256 == old.sha256 or (is_named_alike and (bool(new.label) or is_alike(new, old)))
 
 
 def _returned(old: Sequence[Held], listed: Collection[str]) -> list[Held]:
@@ -93,35 +106,51 @@ def _whole(held: Sequence[Held], listed: Collection[str], keep_others: bool) -> 
 def with_ends(held: Iterable[Held]) -> list[Held]:
     """Each with the day on which another edition of its document took its place, None where none did.
 
-    What the manifest itself ends, and texts about past practice, are left as they are.
+    What the manifest itself ends, and texts about past practice, are left as they are. An edition without a date
+    leaves nothing of one that was to begin on the day on which it took over.
     """
     ended: list[Held] = []
     for _, group in groupby(sorted(held, key=_order), key=lambda each: each.edition.document.id):
         editions = list(group)
+        editions = [each for each in editions if not any(_takes_all_of(other, each) for other in editions)]
         ended += [replace(each, ended_on=_end(each, editions)) for each in editions]
     return ended
 
 
-def _end(held: Held, others: Iterable[Held]) -> date | None:
+def _takes_all_of(other: Held, held: Held) -> bool:
+    came_later = other.arrived > held.arrived and not held.edition.historical
+    return came_later and other.took_over_on is not None and other.took_over_on == held.begins
+
+
+def _end(held: Held, editions: Sequence[Held]) -> date | None:
     if held.edition.historical or held.edition.in_force_until:
         return None
-    days = (_ended_by(held, other) for other in others if other is not held and not other.edition.historical)
+    others = [other for other in editions if other is not held and not other.edition.historical]
+    if held.edition.in_force_from:
+        days = [_dated_ended_by(held, held.edition.in_force_from, other) for other in others]
+    else:
+        days = [_undated_ended_by(held, other, others) for other in others]
     return min((day for day in days if day), default=None)
 
 
-def _ended_by(held: Held, other: Held) -> date | None:
-    """The day on which the other takes its place: the one that begins later does, and between two of which one has
-    no date also the one that came later."""
-    begins, later = held.begins, other.begins
-    if later is None:
+def _dated_ended_by(held: Held, begins: date, other: Held) -> date | None:
+    """The day on which the other takes its place: a later date does, and a text without one if it came later."""
+    ends = other.edition.in_force_from is not None or other.arrived > held.arrived
+    return other.begins if ends and other.begins and other.begins > begins else None
+
+
+def _undated_ended_by(held: Held, other: Held, others: Iterable[Held]) -> date | None:
+    """The same for a text without a date: a date to come does, and whatever came later, but not an older edition that
+    is only added to the history."""
+    if other.begins is None:
         return None
-    if begins is None or later > begins:
-        dated = held.edition.in_force_from and other.edition.in_force_from
-        came_later = other.arrived > held.arrived
-        # A text without a date ends what was there when it came, not what was added to the history afterwards.
-        return later if dated or came_later or other.edition.in_force_from else None
-    came_later = other.arrived > held.arrived
-    return begins if held.edition.in_force_from is None and came_later else None
+    if other.arrived > held.arrived:
+        known = [each.edition.in_force_from for each in others if each.arrived < held.arrived]
+        replaced = max((day for day in known if day and held.begins and day <= held.begins), default=date.min)
+        if other.edition.in_force_from and other.edition.in_force_from < replaced:
+            return None
+        return max(other.begins, held.begins or other.begins)
+    return other.begins if held.begins is None or other.begins > held.begins else None
 
 
 def on_publication(held: Sequence[Held], base: Iterable[Held], day: date) -> list[Held]:

@@ -7,7 +7,7 @@ is for the machine's own log-in to make sure of.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -29,11 +29,10 @@ from ingest.writing import writing
 from kb import instants, messages
 from kb.ask import KnowledgeBase
 from kb.database import Database, Generation, Publication
-from kb.documents import Held, Withdrawal
+from kb.documents import Edition, Held, Withdrawal
 from kb.embed import Model
 from kb.errors import HeldBack, WrongUse
 from kb.index import Index, discard
-from kb.library import Library
 from kb.settings import Settings
 
 Compare = Callable[[Database, Sequence[Pair]], tuple[str, ...]]
@@ -112,7 +111,7 @@ class Desk:
             reading = reader.read(sources)
             tried = [source.name for source in sources] if keep_others else None
             store.store_unread(database, tried, reading.unread)
-            after = self._after(before, reading, reader, keep_others)
+            after = self._after(database, before, reading, reader, keep_others)
             changed = changes([held.as_held for held in before], [held.as_held for held in after])
             report = Report(
                 **changed.__dict__, unread=tuple(reading.unread), generation=published.id if published else None
@@ -135,13 +134,19 @@ class Desk:
             report = replace(self, settings=settings).prepare(sources, keep_others=keep_others)
         return replace(report, draft=None)
 
-    def _after(self, before: Sequence[Held], reading: Reading, reader: Reader, keep_others: bool) -> list[Held]:
+    def _after(
+        self, database: Database, before: Sequence[Held], reading: Reading, reader: Reader, keep_others: bool
+    ) -> list[Held]:
         """The editions of the next generation; one read anew that came out as it stands published is that one."""
         same = {reader.digests[held.edition.id]: held.edition for held in before}
         read = [same.get(reader.digests[edition.id], edition) for edition in reading.editions]
         named = {edition.document.id for edition in read}
         unread = {held.edition.id for held in before if reading.has_failed(held.edition, named)}
-        return succeed(before, read, unread, keep_others, self.on)
+
+        def is_alike(one: Edition, other: Edition) -> bool:
+            return database.edition_text(one.id) == database.edition_text(other.id)
+
+        return succeed(before, read, unread, keep_others, self.on, is_alike)
 
     def _is_whole(self, published: Generation, index: Index) -> bool:
         """Whether the published generation can be asked: its index is there, and by this model."""
@@ -155,12 +160,12 @@ class Desk:
                 return replace(report, draft=draft.id, verdict=draft.verdict)
         maker = Maker(database, index, self.tell)
         generation, passages, embedded = maker.make(after, self.model, self.who, report.generation)
-        verdict = self._verdict(database, index, maker, generation) if report.generation else Verdict()
+        verdict = self._verdict(database, maker, generation) if report.generation else Verdict()
         report = replace(report, passages=passages, embedded=embedded, draft=generation.id, verdict=verdict)
         store.prepare(database, generation.id, verdict.to_json(), self.who, rules.told(report))
         return report
 
-    def _verdict(self, database: Database, index: Index, maker: Maker, draft: Generation) -> Verdict:
+    def _verdict(self, database: Database, maker: Maker, draft: Generation) -> Verdict:
         """What the golden questions say of a draft beside what is published."""
         base = database.generation(draft.base or "")
         editions = [*database.editions(base.id), *database.editions(draft.id)]
@@ -169,17 +174,11 @@ class Desk:
             return Verdict(uncompared=len(questions))
 
         embedder = Remembering(database, self.model, base.dimensions)
-
-        def load(generation: Generation) -> Library:
-            whole = maker.ensure_collection(generation, self.who)
-            library = Library(database, whole.id, index.open(whole.collection), embedder.load)
-            library.warm()
-            return library
-
         version = answerer(self.settings.corpus, self.model.name)
-        asker = gate.Asker(database, KnowledgeBase(self.settings, self.model), version, self.on, self.tell)
-        before = asker.ask(questions, base.id, lambda: load(base))
-        after = asker.ask(questions, draft.id, lambda: load(draft))
+        with closing(KnowledgeBase(self.settings, Model(self.model.name, embedder.load))) as asked:
+            asker = gate.Asker(database, asked, version, self.on, self.tell)
+            before = asker.ask(questions, base.id, lambda: asked.open(maker.ensure_collection(base, self.who).id))
+            after = asker.ask(questions, draft.id, lambda: asked.open(draft.id))
         embedder.keep()
         return gate.compare(questions, before, after)
 

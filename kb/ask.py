@@ -66,6 +66,11 @@ class KnowledgeBase:
         library.warm()
         return library
 
+    def close(self) -> None:
+        """Lets go of the index."""
+        if self._index is not None:
+            self._index.close()
+
     def ask(self, question: str, on: date, generation: Library | None = None, about: str = "") -> Answer:
         """The answer from the editions citable on the day `on`; the same question of one generation gives the same.
 

@@ -108,6 +108,21 @@ def test_a_text_that_must_not_change_and_is_gone_is_broken_though_the_question_i
     assert report.verdict.holds_back
 
 
+def test_a_text_that_must_not_change_does_not_stand_because_another_quote_has_it(gated: Shelf) -> None:
+    other = "The social worker visits the child within one week too, it is said."
+    delete(gated, "fostering.md", "## Notice", f"{other}\n\n## Notice")
+    gated.ingest()
+    ask(gated, [{**QUESTIONS[1], "evidence": [], "answer_regex": "social worker visits the child"}])
+
+    delete(gated, "fostering.md", "visits the child within one week. After", "visits the child within two weeks. After")
+    report = gated.prepare()
+
+    (broken,) = report.verdict.others
+    assert "two weeks" in broken.after
+    assert other in {statement.citation.quote for statement in gated.answer(str(QUESTIONS[1]["question"])).statements}
+    assert (broken.kind, broken.missing) == (Kind.BROKEN, ("one week",))
+
+
 def test_a_removed_document_loses_its_questions(gated: Shelf) -> None:
     (gated.files / "sleep.md").unlink()
 

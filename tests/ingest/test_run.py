@@ -290,6 +290,17 @@ def test_a_file_read_by_newer_code_to_the_same_end_is_unchanged(shelf: Shelf, mo
     assert report == Report(unchanged=("fostering", "sleep"), generation=first.generation)
 
 
+def test_a_file_without_a_date_that_was_only_saved_again_is_no_new_edition(shelf: Shelf) -> None:
+    shelf.ingest()
+    before = len(shelf.editions())
+
+    shelf.put("sleep.md", (shelf.files / "sleep.md").read_text() + "\n\n")
+    report = shelf.ingest()
+
+    assert (report.updated, report.embedded) == (("sleep",), 0)
+    assert len(shelf.editions()) == before
+
+
 def test_a_file_that_vanishes_meanwhile_is_one_line_and_keeps_its_passages(shelf: Shelf) -> None:
     shelf.ingest()
 
