@@ -56,7 +56,7 @@ class Material:
     """One change that a reader must not miss; `old` is None where `new` was put in, `new` where `old` was taken out.
 
     `before` and `after` are where they stand (0-based, end exclusive) in the old and the new edition's text;
-    `context` is the sentence around the change, from the new edition where it still stands there.
+    `context` is the sentence, item or row around `new`, or around `old` where nothing is new.
     """
 
     kind: MaterialKind
