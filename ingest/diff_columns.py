@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from ingest.changes import PieceKind
 from ingest import material_words
+from ingest.changes import PieceKind
 from ingest.diff_align import Run, align
 from ingest.diff_sections import Matched, SectionText, Unit, match
 from ingest.diff_tokens import Token, flat
 from kb.documents import ElementKind
 
 MOVED_WORDS = 5
-"""Words of a sentence, item or row from which on the same words elsewhere count as moved; shorter ones recur by chance."""
+"""Words of a sentence, item or row from which on the same words elsewhere count as moved; fewer recur by chance."""
 
-_FILLERS = frozenset("a an the and or of to in on at by for with as is are be it its that this , . ; : ( ) - '".split())
+_SAYING_LITTLE = "a an the and or of to in on at by for with as is are be it its that this , . ; : ( ) - '"
+_FILLERS = frozenset(_SAYING_LITTLE.split())
 _ISLAND = 3
 """Words, all of them fillers, that may be the same in the midst of a change without being shown as such ..."""
 
@@ -29,9 +30,8 @@ _CHANCE = 0.2
 """Share of the words that say something; where fewer are the same, they are so by chance and all of them changed."""
 
 _WEIGHTY = frozenset((*material_words.DUTIES, *material_words.NEGATIONS, "cannot"))
-_REFERRING = frozenset(
-    "section sections chapter chapters part parts paragraph paragraphs para paras step steps stage stages see appendix".split()
-)
+_BEFORE_NUMBERS = "section chapter part paragraph para step stage"
+_REFERRING = frozenset((*_BEFORE_NUMBERS.split(), *(f"{word}s" for word in _BEFORE_NUMBERS.split()), "see", "appendix"))
 _LISTING = frozenset((",", "and", "to", "or", "-"))
 
 
@@ -92,7 +92,9 @@ def lay_out(old: Sequence[SectionText], new: Sequence[SectionText]) -> Layout:
 
 def _lay_out(old: Sequence[SectionText], new: Sequence[SectionText]) -> Layout:
     matched = match(old, new)
-    pairs: dict[_Key, tuple[SectionText | None, SectionText | None]] = {(i, j): (old[i], new[j]) for i, j in matched.pairs}
+    pairs: dict[_Key, tuple[SectionText | None, SectionText | None]] = {
+        (i, j): (old[i], new[j]) for i, j in matched.pairs
+    }
     pairs |= {(i, None): (old[i], None) for i in sorted(set(range(len(old))) - {i for i, _ in matched.pairs})}
     pairs |= {(None, j): (None, new[j]) for j in sorted(set(range(len(new))) - {j for _, j in matched.pairs})}
     parts = {key: list(_parts(*pair)) for key, pair in pairs.items()}
@@ -160,8 +162,12 @@ class Words:
             if part.same:
                 yield from self._same(_numbers(part.old), _numbers(part.new))
                 continue
-            for gap in _by_rows(part):
-                yield from self._gap(gap)
+            for gap in self._gaps(part):
+                yield from self._same(_numbers(gap.old), _numbers(gap.new)) if gap.same else self._gap(gap)
+
+    def _gaps(self, part: _Part) -> Iterable[_Part]:
+        has_moved = any(unit in self.away for unit in part.old) or any(unit in self.here for unit in part.new)
+        return (part,) if has_moved else _by_rows(part)
 
     def _same(self, olds: Sequence[int], news: Sequence[int]) -> Iterator[Column]:
         return (Column(PieceKind.SAME, i, j) for i, j in zip(olds, news, strict=True))
@@ -235,16 +241,30 @@ def _by_rows(part: _Part) -> Iterator[_Part]:
         yield part
         return
     i = j = 0
-    runs = align([_first_cell(unit) for unit in part.old], [_first_cell(unit) for unit in part.new])
+    runs = align([_cells(unit)[0].key for unit in part.old], [_cells(unit)[0].key for unit in part.new])
     for x, y, size in (*runs, Run(len(part.old), len(part.new), 0)):
         if i < x or j < y:
             yield _Part(part.old[i:x], part.new[j:y])
         i, j = x + size, y + size
-        yield from (_Part([one], [other]) for one, other in zip(part.old[x:i], part.new[y:j], strict=True))
+        for one, other in zip(part.old[x:i], part.new[y:j], strict=True):
+            yield from _by_cells(one, other)
 
 
-def _first_cell(unit: Unit) -> tuple[str, ...]:
-    return unit.key[: unit.key.index("|")] if "|" in unit.key else unit.key
+def _by_cells(old: Unit, new: Unit) -> Iterator[_Part]:
+    """Two rows cell by cell, where they have as many of them."""
+    first, second = _cells(old), _cells(new)
+    if len(first) != len(second):
+        yield _Part([old], [new])
+        return
+    for one, other in zip(first, second, strict=True):
+        yield _Part([one], [other], same=one.key == other.key)
+
+
+def _cells(row: Unit) -> list[Unit]:
+    """The cells of a row, each but the last with the bar after it."""
+    ends = [place + 1 for place, word in enumerate(row.key) if word == "|"]
+    bounds = pairwise(dict.fromkeys((0, *ends, len(row.key))))
+    return [Unit(row.first + a, row.first + b, row.kind, row.key[a:b]) for a, b in bounds]
 
 
 def _readable(first: Sequence[str], second: Sequence[str], runs: Sequence[Run]) -> list[Run]:
@@ -283,5 +303,8 @@ def _old_first(columns: Iterable[Column]) -> list[Column]:
     """The columns, between words that are the same the old ones before the new ones."""
     ordered: list[Column] = []
     for is_same, run in groupby(columns, lambda column: column.kind is PieceKind.SAME):
-        ordered += run if is_same else sorted(run, key=lambda each: (each.old is None, each.old or 0, each.new or 0))
+        found = list(run)
+        if not is_same:
+            found.sort(key=lambda each: (each.old is None, each.old or 0, each.new or 0))
+        ordered += found
     return ordered

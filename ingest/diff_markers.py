@@ -13,7 +13,7 @@ _ITEM_BULLET = re.compile(r"[-–—*o]\s+")
 _LETTER = re.compile(r"(?:\((?:[a-z]|[ivx]{1,5})\)|(?:[a-z]|[ivx]{1,5})[.)])\s+", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?P<word>(?:section|chapter|part|appendix|annex|step|stage|paragraph)\s+)?"
-    r"(?P<open>\()?(?P<number>\d{1,3}(?:\.\d{1,3}){0,4})(?P<close>[.):]{0,2})\s+(?=\S)",
+    r"(?P<open>\()?(?P<number>\d{1,3}(?:\.\d{1,3}){0,4})(?P<close>[.):]{0,2})(?:\s+(?=\S)|$)",
     re.IGNORECASE,
 )
 _WITHIN = 8
@@ -46,7 +46,8 @@ def markers(text: str, elements: Sequence[Element]) -> dict[int, Marker]:
     """The markers, by the number of the element in `elements`.
 
     A number counts where it is marked off ('4. Visits', '(4)', 'Step 4'; in a paragraph never), and else only where
-    it runs: where it is the first of its kind, or the one before or after it stands near. So '15 working days' or '2.5 million' at the head of a paragraph stays part of the text.
+    it runs: where it is the first of its kind, or the one before or after it stands near. So '15 working days' or
+    '2.5 million' at the head of a paragraph stays part of the text.
     """
     found = {number: marker for number, element in enumerate(elements) if (marker := _sign(text, element))}
     for is_heading in (True, False):

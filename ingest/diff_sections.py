@@ -109,15 +109,9 @@ def _read(
     above: SectionText | None,
     open_: Sequence[int],
 ) -> SectionText:
-    found: list[Token] = []
-    units: list[Unit] = []
-    for number, element in enumerate(elements):
-        start = marks[number].end if number in marks else element.start
-        for kind, first, last in _pieces(text, element, start):
-            read = tokens(text, first, last)
-            if read:
-                units.append(Unit(len(found), len(found) + len(read), kind, tuple(token.key for token in read)))
-                found.extend(read)
+    found, units = _units(text, elements, marks)
+    if not found:  # nothing but markers
+        found, units = _units(text, elements, {})
     is_headed = elements[0].kind is ElementKind.HEADING
     heading = units[0].key if is_headed and units and units[0].kind is ElementKind.HEADING else ()
     number_ = marks[0].number if is_headed and 0 in marks else ""
@@ -133,9 +127,22 @@ def _read(
     )
 
 
+def _units(text: str, elements: Sequence[Element], marks: Mapping[int, Marker]) -> tuple[list[Token], list[Unit]]:
+    """The tokens of the elements, and how they lie in units."""
+    found: list[Token] = []
+    units: list[Unit] = []
+    for number, element in enumerate(elements):
+        for kind, first, last in _pieces(text, element, marks[number].end if number in marks else element.start):
+            read = tokens(text, first, last)
+            units.append(Unit(len(found), len(found) + len(read), kind, tuple(token.key for token in read)))
+            found.extend(read)
+    return found, units
+
+
 def _pieces(text: str, element: Element, start: int) -> Iterator[tuple[ElementKind, int, int]]:
     if element.kind in (ElementKind.HEADING, ElementKind.ROW):
-        yield element.kind, start, element.end
+        if start < element.end:
+            yield element.kind, start, element.end
         return
     for first, last in sentence_spans(text[start : element.end]):
         yield element.kind, start + first, start + last

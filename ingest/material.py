@@ -67,7 +67,7 @@ _CAPITAL = r"(?:(?:Mr|Mrs|Ms|Dr|Prof)\.?\s+)?[A-Z][\w'’&-]*"
 _NAME = re.compile(rf"\b{_CAPITAL}(?:\s+(?:(?:of|for|on|&)\s+(?:the\s+)?)?{_CAPITAL})*")
 _CAPITAL_WORD = re.compile(r"[A-Z][\w'’&-]*")
 _SMALL_WORD = re.compile(r"(?<![\w'’-])[a-z][\w'’-]*")
-_STARTS = frozenset(".!?:;•|(\n\"“‘")
+_STARTS = frozenset('.!?:;•|(\n"“‘')
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,8 @@ def _names(text: str, start: int, end: int, kind: ElementKind, spelling: Spellin
         begins = _begins(text, match.start()) or match.start() == start
         known = [_is_name(word[0], begins and not place, kind, spelling) for place, word in enumerate(said)]
         # "Hertfordshire Constabulary must": the head of a sentence belongs to the name that goes on from it.
-        known[0] |= begins and any(known[1:2]) and said[0][0].casefold() not in spelling.small
+        first = said[0][0]
+        known[0] |= any(known[1:2]) and (first in spelling.capital or first.casefold() not in spelling.small)
         kept = [word for word, is_name in zip(said, known, strict=True) if is_name]
         if kept:
             yield kept[0].start(), kept[-1].end()
@@ -178,7 +179,9 @@ def _number_key(match: re.Match[str]) -> str:
 def _timescale_key(match: re.Match[str]) -> str:
     if match["unit"] is None:
         return _word_key(match).replace("-", "").removeprefix("the ")
-    if _AGE.search(match.string, max(0, match.start() - 12), match.start()) and match["unit"].lower().startswith("year"):
+    if _AGE.search(match.string, max(0, match.start() - 12), match.start()) and match["unit"].lower().startswith(
+        "year"
+    ):
         return ""  # an age, which is a number
     first = f"{_number(match['from'])} to " if match["from"] else ""
     what = " ".join(match["what"].replace("-", " ").casefold().split())

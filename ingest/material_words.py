@@ -3,19 +3,45 @@
 from __future__ import annotations
 
 _COUNTED = (
-    *("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()),
-    *("seventeen eighteen nineteen".split()),
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_ORDINALS = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+)
 
 NUMBERS = {word: str(value) for value, word in enumerate(_COUNTED)} | {word: str(n) for word, n in _TENS.items()}
 NUMBERS |= {f"{ten}-{_COUNTED[one]}": str(n + one) for ten, n in _TENS.items() for one in range(1, 10)}
 NUMBERS |= {"hundred": "100", "thousand": "1000", "dozen": "12", "half": "0.5", "once": "1 time", "twice": "2 times"}
 ORDINALS = {word: f"{value}." for value, word in enumerate(_ORDINALS, start=1)}
 
-UNITS = "minute hour day night week fortnight month year term".split()
-BEFORE_UNITS = "working calendar school clear full consecutive business further more whole extra additional".split()
+UNITS = ("minute", "hour", "day", "night", "week", "fortnight", "month", "year", "term")
+BEFORE_UNITS = (
+    "working",
+    "calendar",
+    "school",
+    "clear",
+    "full",
+    "consecutive",
+    "business",
+    "further",
+    "more",
+    "whole",
+    "extra",
+    "additional",
+)
 TIMES = (
     *("immediately", "at once", "forthwith", "straight away", "straightaway", "without delay", "without undue delay"),
     *("as soon as possible", "as soon as practicable", "as soon as reasonably practicable", "promptly", "urgently"),
@@ -23,7 +49,7 @@ TIMES = (
     *("overnight", "hourly", "daily", "weekly", "fortnightly", "monthly", "quarterly", "termly", "half-termly"),
     *("half-yearly", "six-weekly", "six-monthly", "annually", "annual", "yearly", "bi-annually", "biannually"),
 )
-DUTIES = "must shall should may can might could will would".split()
+DUTIES = ("must", "shall", "should", "may", "can", "might", "could", "will", "would")
 DUTIES_WITH_TO = (
     *("need", "needs", "ought", "have", "has", "had", "is", "are", "be", "is required", "are required", "be required"),
     *("is expected", "are expected", "is obliged", "are obliged", "is entitled", "are entitled", "is allowed"),
@@ -37,7 +63,7 @@ MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
-DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 # Who acts, where the text writes it in small letters.
 ROLES = (
@@ -53,7 +79,6 @@ ROLES = (
     *("governor", "governing body", "trustee", "director", "head of service", "inspector", "detective", "sergeant"),
     *("solicitor", "interpreter", "guardian", "volunteer", "registered manager", "practitioner", "business unit"),
 )
-# Words with a capital that are no names, and words that a sentence begins with.
-NO_NAMES = frozenset(
-    "i no ok mr mrs ms miss mx dr prof sir dame section chapter part appendix annex step stage table figure".split()
-)
+# Words that are no names though they have a capital.
+_NO_NAMES = "i no ok mr mrs ms miss mx dr prof sir dame section chapter part appendix annex step stage table figure"
+NO_NAMES = frozenset(_NO_NAMES.split())
