@@ -27,7 +27,10 @@ _WIDE = 4
 """... where on either side of them so many times as many words change."""
 
 _CHANCE = 0.2
-"""Share of the words that say something; where fewer are the same, they are so by chance and all of them changed."""
+"""Share of the words that say something; where fewer are the same, they are so by chance and all of them changed ..."""
+
+_SAID = 5
+"""... if there are so many of them at least."""
 
 _WEIGHTY = frozenset((*material_words.DUTIES, *material_words.NEGATIONS, "cannot"))
 _BEFORE_NUMBERS = "section chapter part paragraph para step stage"
@@ -271,7 +274,7 @@ def _readable(first: Sequence[str], second: Sequence[str], runs: Sequence[Run]) 
     """The runs without those that only chop up a change: few fillers between many changed words, or chance finds."""
     said = sum(key not in _FILLERS for run in runs for key in first[run.first : run.first + run.size])
     most = max(sum(key not in _FILLERS for key in keys) for keys in (first, second))
-    if said < _CHANCE * most:
+    if most >= _SAID and said < _CHANCE * most:
         return []
     kept: list[Run] = []
     end = (0, 0)

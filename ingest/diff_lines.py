@@ -67,7 +67,7 @@ def cells(line: Line) -> tuple[Line, ...]:
             if number:
                 found.append([])
             if text.strip():
-                found[-1].append(Words(words.kind, text))
+                found[-1].append(Words(words.kind, text if found[-1] else text.lstrip()))
     return tuple(tuple(cell) for cell in found)
 
 

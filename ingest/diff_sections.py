@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ ALIKE = 0.45
 common), raised by SAME_TRAIL where they stand under the same headings or by SAME_HEADING where their own is the same,
 comes to this."""
 
+_DOTTED = re.compile(r"\d{1,3}(?:\.\d{1,3})+(?=[.:)]?\s)")
 _RUN = 3
 _COMMON = 24
 """Sections that share a run of words; one that more share says nothing of any of them, and is passed over."""
@@ -114,10 +116,11 @@ def _read(
         found, units = _units(text, elements, {})
     is_headed = elements[0].kind is ElementKind.HEADING
     heading = units[0].key if is_headed and units and units[0].kind is ElementKind.HEADING else ()
-    number_ = marks[0].number if is_headed and 0 in marks else ""
+    dotted = _DOTTED.match(text, elements[0].start, elements[0].end) if is_headed else None
+    number = marks[0].number if is_headed and 0 in marks else dotted[0] if dotted else ""
     return SectionText(
         text=text,
-        place=Place(trail, *span, number_, elements[0].page),
+        place=Place(trail, *span, number, elements[0].page),
         level=level,
         tokens=tuple(found),
         units=tuple(units),
@@ -250,17 +253,17 @@ def _moved(
 
     A heading counts as another one only where both the old and the new one stand in both editions.
     """
-    weights = [len(new[j].tokens) + len(old[i].tokens) + 1 for i, j in pairs]
-    stay = heaviest_rising([i for i, _ in pairs], weights)
     to_new, to_old = dict(pairs), {j: i for i, j in pairs}
-    for place, (i, j) in enumerate(pairs):
-        above_old, above_new = old[i].above, new[j].above
-        elsewhere = (
-            above_old is not None
-            and above_new is not None
-            and above_old in to_new
-            and above_new in to_old
-            and to_new[above_old] != above_new
-        )
-        if place not in stay or elsewhere:
-            yield i, j
+    under = [_is_under_another(old[i].above, new[j].above, to_new, to_old) for i, j in pairs]
+    rest = [pair for pair, is_under_another in zip(pairs, under, strict=True) if not is_under_another]
+    weights = [len(new[j].tokens) + len(old[i].tokens) + 1 for i, j in rest]
+    stay = {rest[place] for place in heaviest_rising([i for i, _ in rest], weights)}
+    return (pair for pair in pairs if pair not in stay)
+
+
+def _is_under_another(
+    before: int | None, after: int | None, to_new: Mapping[int, int], to_old: Mapping[int, int]
+) -> bool:
+    if before is None or after is None:
+        return False
+    return before in to_new and after in to_old and to_new[before] != after

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from kb.visible import PLAIN
 
 LINK = r"(?:https?://|www\.)[^\s<>|]*[^\s<>|.,;:!?)\]'\"’”]"
-E_MAIL = r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"
-TELEPHONE = r"(?<![\w.,/-])(?:\+44|\(?0)(?:[ ()-]{0,2}\d){8,11}(?!\w)"
+# The look behind and the limits keep a search linear in whatever the text is.
+E_MAIL = r"(?<![\w.+'-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
+TELEPHONE = r"(?<![\w.,/-])(?:(?:\+44|0)(?:[ ()-]{0,2}\d){8,11}|\(0\d{2,5}\)(?:[ -]{0,2}\d){4,8})(?!\w)"
 _NUMBER = r"\d+(?:[.,:/]\d+)*(?![^\W_])"
 _WORD = r"[^\W_]+(?:['’\-\u2010\u2011][^\W_]+)*"
 _TOKEN = re.compile(

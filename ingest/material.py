@@ -133,7 +133,8 @@ def _names(text: str, start: int, end: int, kind: ElementKind, spelling: Spellin
         known = [_is_name(word[0], begins and not place, kind, spelling) for place, word in enumerate(said)]
         # "Hertfordshire Constabulary must": the head of a sentence belongs to the name that goes on from it.
         first = said[0][0]
-        known[0] |= any(known[1:2]) and (first in spelling.capital or first.casefold() not in spelling.small)
+        is_spelt_so = first in spelling.capital or first.casefold() not in spelling.small
+        known[0] |= any(known[1:2]) and is_spelt_so and first.casefold() not in words.NO_NAMES
         kept = [word for word, is_name in zip(said, known, strict=True) if is_name]
         if kept:
             yield kept[0].start(), kept[-1].end()

@@ -80,5 +80,9 @@ ROLES = (
     *("solicitor", "interpreter", "guardian", "volunteer", "registered manager", "practitioner", "business unit"),
 )
 # Words that are no names though they have a capital.
-_NO_NAMES = "i no ok mr mrs ms miss mx dr prof sir dame section chapter part appendix annex step stage table figure"
+_NO_NAMES = (
+    "i no ok mr mrs ms miss mx dr prof sir dame section chapter part appendix annex step stage table figure "
+    "the a an this that these those all any each every if when where who what how it he she they we you and or but "
+    "in on at by for from to with after before until as see source sources confidence"
+)
 NO_NAMES = frozenset(_NO_NAMES.split())

@@ -34,11 +34,11 @@ def of_file(path: Path) -> EditionText:
 
 
 def paragraphs(*texts: str) -> EditionText:
-    """Paragraphs, those that begin with # under headings; list items begin with '• '."""
+    """Paragraphs, those that begin with # under headings; list items begin with '• ', '- ' or '(a) '."""
     blocks = []
     for text in texts:
         marks = len(text) - len(text.lstrip("#"))
-        kind = ElementKind.ITEM if text.startswith("• ") else ElementKind.PARAGRAPH
+        kind = ElementKind.ITEM if text.startswith(("• ", "- ", "(a) ", "(b) ")) else ElementKind.PARAGRAPH
         kind = ElementKind.ROW if " | " in text else kind
         kind = ElementKind.HEADING if marks else kind
         level = marks or int(kind is ElementKind.ITEM)
