@@ -106,6 +106,7 @@ GENERATION_NOT_KEPT = (
 )
 NO_RECEIPT = "there is no receipt in it"
 RECEIPT = "Copy a receipt"
+RECEIPT_COPIED = "The receipt is copied"
 RECEIPT_IS = (
     "The receipt shows later what was said here, also when the documents have changed: "
     "whoever runs this service can check it. It holds your question."

@@ -27,7 +27,7 @@
     try {
       await navigator.clipboard.writeText(text.textContent);
       button.textContent = "Copied";
-      live.textContent = `Done: ${label.toLowerCase()}`;
+      live.textContent = button.dataset.kbDone;
       setTimeout(() => { button.textContent = label; }, 3000);
     } catch {
       text.hidden = false;
