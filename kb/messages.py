@@ -93,6 +93,15 @@ def shortened(limit: int) -> str:
     return f"Only the first {limit:,} characters of the question were read."
 
 
+# Outside events
+
+
+def event(happened: str, supersedes: str, note: str) -> str:
+    """'Working Together 2026 was published on 18 March 2026. It replaced …', said beside a text that rests on that."""
+    replaced = f"It replaced {supersedes}, which this text names or was written from: check that it still holds."
+    return " ".join(part for part in (f"{happened}.", replaced, note) if part)
+
+
 # Receipts
 
 VERDICTS = {

@@ -15,9 +15,9 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 
 _ORDER = """
-    kb kb.errors kb.settings kb.visible kb.names kb.contacts kb.urgent kb.privacy kb.documents kb.messages
-    kb.answers kb.instants kb.entries kb.rows kb.database kb.embed kb.index kb.sentences kb.keywords kb.spelling
-    kb.terms kb.question kb.retrieve kb.confidence kb.compose kb.check kb.ask kb.reading kb.links kb.picture
+    kb kb.errors kb.settings kb.visible kb.names kb.contacts kb.urgent kb.privacy kb.documents kb.messages kb.answers
+    kb.instants kb.entries kb.rows kb.database kb.embed kb.index kb.sentences kb.keywords kb.spelling kb.terms
+    kb.events kb.question kb.retrieve kb.confidence kb.compose kb.check kb.ask kb.reading kb.links kb.picture
     kb.receipt kb.verify kb.terminal kb.to_json kb.evaluate kb.__main__ ingest ingest.blocks ingest.clean
     ingest.loaders.sniff ingest.loaders ingest.manifest ingest.sources ingest.split ingest.version ingest.progress
     ingest.log ingest.store ingest.reading ingest.writing ingest.copying ingest.history ingest.remembering

@@ -110,9 +110,8 @@ def notices_html(answer: Answer) -> str:
 
 def receipt_html(text: str) -> str:
     """The button that copies a receipt, and what one is for."""
-    return tag(
-        "div", paragraph(messages.RECEIPT_IS, "kb-quiet") + copy_html(text, messages.RECEIPT, messages.RECEIPT_COPIED), class_="kb-receipt"
-    )
+    button = copy_html(text, messages.RECEIPT, messages.RECEIPT_COPIED)
+    return tag("div", paragraph(messages.RECEIPT_IS, "kb-quiet") + button, class_="kb-receipt")
 
 
 def links_html(title: str, hits: Iterable[Hit], as_of: date, limit: int = 3) -> str:
