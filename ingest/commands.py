@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest import shown
+from ingest.diff_kept import told
 from ingest.drafts import Report
 from ingest.manifest import read_manifest
 from ingest.progress import TerminalProgress
@@ -34,7 +35,7 @@ def _desk(options: argparse.Namespace, progress: TerminalProgress | None = None)
     chosen = settings(options)
     today = instants.day_of(instants.now())
     who = getattr(options, "by", "") or _login()
-    desk = Desk(chosen, find_model(chosen.model), who, today)
+    desk = Desk(chosen, find_model(chosen.model), who, today, compare=told)
     return replace(desk, tell=progress) if progress else desk
 
 

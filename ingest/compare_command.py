@@ -1,4 +1,4 @@
-"""python -m ingest diff: two files, or the two newest editions of a document that is kept, compared."""
+"""python -m ingest diff: two files, a draft, or the two newest editions of a document that is kept, compared."""
 
 from __future__ import annotations
 
@@ -7,28 +7,31 @@ import hashlib
 import os
 import sys
 from dataclasses import replace
-from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from ingest.changes import Difference, EditionText
 from ingest.commands import settings
 from ingest.diff import compare
 from ingest.diff_html import render as to_html
 from ingest.diff_json import to_json
+from ingest.diff_kept import differences, newest
 from ingest.diff_note import draft
 from ingest.diff_text import render as to_text
+from ingest.history import pairs
 from ingest.loaders import load
+from ingest.rules import find_draft
 from ingest.sources import Given, from_paths
 from ingest.split import compose_text
+from kb import instants
 from kb.database import Database
-from kb.errors import KnowledgeBaseError, NotReadable, WrongUse
+from kb.errors import NotReadable, StoreMissing, WrongUse
 from kb.messages import uk_date
 
 _EXAMPLES = """examples:
   python -m ingest diff old.docx new.docx                two files
   python -m ingest diff private-fostering                the two newest editions of a document that is kept
   python -m ingest diff private-fostering new.pdf        what is kept, and a file
+  python -m ingest diff 20261123-091703-5bd0e1           a draft, with what it is to replace
   python -m ingest diff old.pdf new.pdf --html diff.html to send round
   python -m ingest diff old.pdf new.pdf --note           the draft of an amendments note, as Markdown
 """
@@ -36,7 +39,7 @@ _EXAMPLES = """examples:
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser) -> None:
     """Adds the command; `shared` holds --data."""
-    told = "compare two files, or the two newest editions of a document"
+    told = "compare two files, a draft, or the two newest editions of a document"
     parser = commands.add_parser(
         "diff",
         parents=[shared],
@@ -45,7 +48,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("texts", nargs="+", metavar="OLD NEW", help="files, or ids of documents that are kept")
+    parser.add_argument(
+        "texts", nargs="+", metavar="OLD NEW", help="files, or ids of documents or drafts that are kept"
+    )
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--note", action="store_true", help="the draft of an amendments note")
     shown.add_argument("--json", action="store_true", help="as JSON (version 1)")
@@ -56,7 +61,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
 def _run(options: argparse.Namespace) -> int:
     difference = _difference(options.texts, settings(options).data)
     if options.html:
-        _write(options.html, to_html(difference, f"Made on {uk_date(_today())} by python -m ingest diff."))
+        _write(
+            options.html,
+            to_html(difference, f"Made on {uk_date(instants.day_of(instants.now()))} by python -m ingest diff."),
+        )
         print(f"written: {options.html}")
     elif options.json:
         print(to_json(difference))
@@ -67,59 +75,64 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _today() -> date:
-    return datetime.now(ZoneInfo("Europe/London")).date()
-
-
 def _difference(texts: list[str], data: Path) -> Difference:
-    if len(texts) > 2:
-        raise WrongUse("diff", f"{len(texts)} texts are given", "Give two files, or one document that is kept.")
-    if len(texts) == 1:
-        old, new = _two_newest(texts[0], data)
-    else:
-        old, new = (_text(given, data) for given in texts)
-    # Two files are compared as editions of one document, whatever they are called.
+    match texts:
+        case [given]:
+            return _of_kept(given, data)
+        case [first, second]:
+            return _of_two(_text(first, data), _text(second, data))
+    raise WrongUse("diff", f"{len(texts)} texts are given", "Give two files, or one document or draft that is kept.")
+
+
+def _of_two(old: EditionText, new: EditionText) -> Difference:
+    """Two texts compared as editions of one document, whatever they are called."""
     document = replace(old.edition.document, id=new.edition.document.id)
     return compare([replace(old, edition=replace(old.edition, document=document))], [new])
 
 
-def _text(given: str, data: Path) -> EditionText:
-    path = Path(given)
-    if path.is_file():
-        return _of_file(path)
-    try:
-        return kept_editions(data, given, 1)[0]
-    except (KnowledgeBaseError, IndexError) as error:
-        fact = "there is no file of this name, and no document of this id is kept"
-        raise WrongUse(given, f"{fact} in {data}", "Check the name; python -m ingest status lists the ids.") from error
-
-
-def _two_newest(given: str, data: Path) -> list[EditionText]:
+def _of_kept(given: str, data: Path) -> Difference:
+    """A draft compared with what it is to replace, or the two newest editions of a document."""
     if Path(given).is_file():
         raise WrongUse(given, "there is nothing to compare this file with", "Give the other file, or a document's id.")
-    _text(given, data)
-    found = kept_editions(data, given, 2)
+    draft = _of_draft(given, data)
+    if draft is not None:
+        return draft
+    found = _kept(given, data, 2)
     if len(found) < 2:
         raise WrongUse(given, "only one text of it is kept", "Give the file to compare it with.")
+    return _of_two(*found)
+
+
+def _text(given: str, data: Path) -> EditionText:
+    """A file's text, or the newest one of a document that is kept."""
+    if Path(given).is_file():
+        return _of_file(Path(given))
+    return _kept(given, data, 1)[0]
+
+
+def _of_draft(given: str, data: Path) -> Difference | None:
+    """A draft compared with what it is to replace; None where it is no generation's id."""
+    try:
+        with Database(data) as database:
+            if given not in {row.id for row in database.generations()}:
+                return None
+            base = find_draft(database, given).base
+            return differences(database, pairs(database.held(base) if base else [], database.held(given)))
+    except StoreMissing:
+        return None
+
+
+def _kept(given: str, data: Path, limit: int) -> list[EditionText]:
+    """The newest texts of a document, at least one and at most `limit`."""
+    try:
+        with Database(data) as database:
+            found = newest(database, given, limit)
+    except StoreMissing:
+        found = []
+    if not found:
+        fact = f"there is no file of this name, and no document or draft of this id is kept in {data}"
+        raise WrongUse(given, fact, "Check the name; python -m ingest status lists the ids.")
     return found
-
-
-def kept_editions(data: Path, document: str, limit: int) -> list[EditionText]:
-    """The newest `limit` editions of a document whose texts differ, the newest last.
-
-    Those of the published generation are the newest, of these the one in force from the latest day; then come those
-    of the generations before, as far as they are kept. Raises StoreMissing and StoreDamaged.
-    """
-    with Database(data) as database:
-        published = database.published_id()
-        others = [row.id for row in database.generations() if row.published_at and row.id != published]
-        found: dict[str, EditionText] = {}
-        for generation in [*([published] if published else []), *others]:
-            editions = [each for each in database.editions(generation) if each.document.id == document]
-            for edition in sorted(editions, key=lambda each: each.in_force_from or date.min, reverse=True):
-                text = database.edition_text(edition.id)
-                found.setdefault(text, EditionText(edition, text, database.elements(edition.id)))
-    return list(found.values())[:limit][::-1]
 
 
 def _of_file(path: Path) -> EditionText:

@@ -24,8 +24,8 @@ _ORDER = """
     ingest.roles ingest.gate ingest.drafts ingest.rules ingest.keeping ingest.service ingest.run ingest.changes
     ingest.material_words ingest.diff_tokens ingest.diff_markers ingest.diff_align ingest.material
     ingest.diff_sections ingest.diff_columns ingest.diff_material ingest.diff ingest.diff_lines ingest.diff_text
-    ingest.diff_html ingest.diff_note ingest.diff_json ingest.compare_command ingest.shown ingest.commands
-    ingest.__main__ pages app
+    ingest.diff_html ingest.diff_note ingest.diff_json ingest.diff_kept ingest.shown ingest.commands
+    ingest.compare_command ingest.__main__ pages app
 """
 ORDER = _ORDER.split()
 """Each module imports only from those before it; `ingest.loaders` and `pages` stand for all that is below them."""

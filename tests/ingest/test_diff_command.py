@@ -91,3 +91,31 @@ def test_a_file_that_cannot_be_read_or_written_is_said(tmp_path: Path) -> None:
     assert (read.returncode, written.returncode) == (1, 1)
     assert "error: bad.pdf: " in read.stderr
     assert "it cannot be written" in written.stderr
+
+
+def test_a_draft_is_compared_with_what_it_is_to_replace(shelf: Shelf) -> None:
+    shelf.ingest()
+    renewed(shelf)
+    shelf.put("cots.md", "# Cots\n\nA cot must be clear.\n")
+    draft = shelf.prepare().draft
+
+    done = run(str(draft), "--data", shelf.data)
+
+    assert done.returncode == 0, done.stderr
+    assert "! Timescale changed from one week to two weeks" in done.stdout
+    assert "Cots: new document" in done.stdout
+    assert "Safer sleep" not in done.stdout
+
+
+def test_a_trial_of_an_ingest_shows_how_the_editions_differ(shelf: Shelf) -> None:
+    data = ("--data", str(shelf.data), "--corpus", str(shelf.corpus))
+    command = [sys.executable, "-m", "ingest", "add", str(shelf.files), *data]
+    first = subprocess.run([*command, "--yes"], cwd=PROJECT, capture_output=True, text=True, check=False)
+    renewed(shelf)
+
+    done = subprocess.run([*command, "--dry-run"], cwd=PROJECT, capture_output=True, text=True, check=False)
+
+    assert first.returncode == 0, first.stderr
+    assert "REWORDED  section “Visits”" in done.stdout
+    assert "within [-one week-] {+two weeks+}" in done.stdout
+    assert "a trial: nothing was changed" in done.stdout
