@@ -138,8 +138,8 @@ def outside(events: Sequence[Event], passages: Sequence[Passage], on: date) -> l
         documents = [id_ for id_, found in resting if event in found]
         if documents:
             count = f"{len(documents)} passage" + ("s" if len(documents) != 1 else "")
-            lines.append(f"  {'outside event':<16}{event.title}, {event.when or messages.uk_date(event.on)}: {count} to check, in "
-                         f"{_listed(list(dict.fromkeys(documents)))}")  # fmt: skip
+            when, listed = event.when or messages.uk_date(event.on), _listed(list(dict.fromkeys(documents)))
+            lines.append(f"  {'outside event':<16}{event.title}, {when}: {count} to check, in {listed}")
     return lines
 
 
