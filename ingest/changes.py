@@ -118,13 +118,19 @@ class Place:
 
 @dataclass(frozen=True)
 class SectionChange:
-    """A section of the old edition, the new one, or both, with what became of it; no labels: nothing did."""
+    """A section of the old edition, the new one, or both, with what became of it; no labels: nothing did.
+
+    MOVED it is where it stands elsewhere among the sections (`is_elsewhere`), and also where only some of its text came
+    from another place or went to one. A section in one edition only, all of whose text stands elsewhere in the other,
+    is moved and neither added nor removed.
+    """
 
     before: Place | None
     after: Place | None
     labels: tuple[Label, ...]
     pieces: tuple[Piece, ...] = field(repr=False)
     material: tuple[Material, ...] = ()
+    is_elsewhere: bool = False
 
     @property
     def place(self) -> Place:

@@ -108,11 +108,12 @@ def _section(
         labels=_labels(old, new, is_changed, has_moved),
         pieces=pieces,
         material=tuple(material(old, new, columns, spelling)) if is_changed else (),
+        is_elsewhere=is_moved,
     )
 
 
 def _labels(old: SectionText | None, new: SectionText | None, is_changed: bool, has_moved: bool) -> tuple[Label, ...]:
-    if old is None or new is None:
+    if (old is None or new is None) and is_changed:
         return (Label.ADDED if new else Label.REMOVED,)
     return (Label.REWORDED,) * is_changed + (Label.MOVED,) * has_moved
 

@@ -58,15 +58,20 @@ def render(difference: Difference, made: str = "") -> str:
     """The whole file; `made` says when and by what it was made, or is ''."""
     titles = ", ".join(change.document.title for change in difference.documents)
     name = _plain(f"What changed: {titles}" if titles else "What changed")
-    body = "".join(_document(change) for change in difference.documents) or _p(NOTHING)
     return (
         '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>{name}</title><style>{_STYLE}</style></head>"
-        f"<body><main><h1>What changed</h1>{_p(_LEGEND) if difference.documents else ''}{body}"
-        f"{_p(made) if made else ''}</main></body></html>\n"
+        f"<body><main><h1>What changed</h1>{body(difference)}{_p(made) if made else ''}</main></body></html>\n"
     )
+
+
+def body(difference: Difference) -> str:
+    """What stands in the file below its main heading, for a page with a style of its own; headings begin with h2."""
+    if difference.is_empty:
+        return _p(NOTHING)
+    return _p(_LEGEND) + "".join(_document(change) for change in difference.documents)
 
 
 def _document(change: DocumentChange) -> str:

@@ -209,9 +209,19 @@ def _stands_under(section: SectionChange, above: SectionChange) -> bool:
 
 
 def whereabouts(section: SectionChange, change: DocumentChange) -> str:
-    """Where a moved section stood and stands: 'stood after “Notice”, stands after “Visits”'; '' if it did not move."""
-    if section.before is None or section.after is None:
-        return ""
+    """Where a moved section stood and stands: 'stood after section “Notice”, stands after section “Visits”'.
+
+    Of one that stays where it is, what became of the text that moved.
+    """
+    if section.before is None:
+        return "its text stood in other sections"
+    if section.after is None:
+        return "its text stands in other sections now"
+    if not section.is_elsewhere:
+        came = any(pieces_of(section, PieceKind.MOVED_HERE))
+        went = any(pieces_of(section, PieceKind.MOVED_AWAY))
+        said = (("some of its text stood elsewhere", came), ("some of its text stands elsewhere now", went))
+        return " and ".join(text for text, is_so in said if is_so)
     olds = sorted((each.before for each in change.sections if each.before), key=lambda place: place.start)
     news = sorted((each.after for each in change.sections if each.after), key=lambda place: place.start)
     stood, stands = _before(section.before, olds), _before(section.after, news)

@@ -146,6 +146,15 @@ def test_a_section_cut_in_two_is_a_new_heading_and_moved_text() -> None:
     assert material(change) == []
 
 
+def test_a_paragraph_that_becomes_a_heading_over_its_own_text_adds_nothing() -> None:
+    heading = "What the nurse measures on a Tuesday"
+
+    change = told(["# Book", A, heading, B, C], ["# Book", A, f"# {heading}", B, C])
+
+    assert labels(change) == [("Book", (MOVED,)), (heading, (MOVED,))]
+    assert material(change) == []
+
+
 def test_a_section_that_moved_and_was_reworded_is_both() -> None:
     before = ["# Book", A, "# Height", B, "# Post", C]
     after = ["# Height", B.replace("Tuesday", "Friday"), "# Book", A, "# Post", C]
