@@ -189,7 +189,12 @@ class Entry:
 
 
 def entries(change: DocumentChange, folded: Iterable[Label] = (Label.MOVED,)) -> tuple[Entry, ...]:
-    """The changed sections in order; one whose only label, of `folded`, is that of the one above it goes with that."""
+    """The changed sections in order; one whose only label, of `folded`, is that of the one above it goes with that.
+
+    Of a whole document that comes or goes none: its counts say enough.
+    """
+    if change.before is None or change.after is None:
+        return ()
     found: list[tuple[SectionChange, list[SectionChange]]] = []
     kept = frozenset(folded)
     for section in change.sections:

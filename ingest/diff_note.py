@@ -38,7 +38,7 @@ def _document(change: DocumentChange) -> Iterator[str]:
         before, after = edition_name(change.before), edition_name(change.after)
         yield f"From {_plain(before)} to {_plain(after)}." if before != after else "A new edition."
         yield ""
-    found = entries(change, tuple(Label)) if change.before and change.after else ()
+    found = entries(change, tuple(Label))
     material = [line for entry in found for line in _material(entry)]
     other = [line for entry in found if not entry.section.material for line in _other(entry, change)]
     details = [f"- {_plain(sentence(detail(each)))}" for each in change.details]

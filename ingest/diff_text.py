@@ -42,8 +42,7 @@ def _document(change: DocumentChange, colour: bool) -> Iterator[str]:
     yield title(change)
     yield f"  {counts(change)}"
     yield from (f"  {detail(each)}" for each in change.details)
-    # Of a whole document that comes or goes the counts say enough.
-    found = entries(change) if change.before and change.after else ()
+    found = entries(change)
     for name, kept in (
         ("Material", [entry for entry in found if entry.section.material]),
         ("Other changes", [entry for entry in found if not entry.section.material]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -78,10 +79,20 @@ def test_colour_goes_beside_the_marks_and_every_line_ends_plain(difference: Diff
 
 
 @pytest.mark.parametrize("render", [to_text, to_html, draft])
-def test_no_difference_is_said_in_words(render: object) -> None:
-    assert callable(render)
+def test_no_difference_is_said_in_words(render: Callable[[Difference], str]) -> None:
     assert "ayout" in render(Difference())
     assert NOTHING in to_text(Difference())
+
+
+@pytest.mark.parametrize("render", [to_text, to_html, draft])
+def test_a_whole_document_that_comes_or_goes_is_told_without_its_text(render: Callable[[Difference], str]) -> None:
+    edition = paragraphs("# Signing", "The clerk signs.")
+
+    came, went = render(compare([], [edition])), render(compare([edition], []))
+
+    assert "clerk" not in came + went
+    assert "new document" in came.lower()
+    assert "no longer there" in went or "has been removed" in went
 
 
 def test_the_html_stands_alone_without_script_or_address(difference: Difference) -> None:
