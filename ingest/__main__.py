@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from ingest import commands
+from ingest import commands, compare_command
 from kb.documents import Kind
 from kb.errors import KnowledgeBaseError
 
@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=commands.from_the_manifest, data=None, corpus=None, by="")
     named = parser.add_subparsers(title="commands", metavar="")
     _add_parser(named, writing)
+    compare_command.add_parser(named, shared)
     _publish_parser(named, shared)
     _back_parsers(named, shared)
     for name, run, told in (

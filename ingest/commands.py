@@ -10,17 +10,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest import shown
+from ingest.diff_kept import told
 from ingest.drafts import Report
 from ingest.manifest import read_manifest
 from ingest.progress import TerminalProgress
 from ingest.run import decide
 from ingest.service import Desk
+from ingest.shown import QUOTABLE
 from ingest.sources import Given, Source, from_manifest, from_paths
 from kb import instants
 from kb.database import Database
 from kb.documents import Kind
 from kb.embed import find_model
 from kb.errors import KnowledgeBaseError, StoreMissing, WrongUse
+from kb.events import read_events
 from kb.settings import Settings
 
 
@@ -34,7 +37,7 @@ def _desk(options: argparse.Namespace, progress: TerminalProgress | None = None)
     chosen = settings(options)
     today = instants.day_of(instants.now())
     who = getattr(options, "by", "") or _login()
-    desk = Desk(chosen, find_model(chosen.model), who, today)
+    desk = Desk(chosen, find_model(chosen.model), who, today, compare=told)
     return replace(desk, tell=progress) if progress else desk
 
 
@@ -193,7 +196,11 @@ def status(options: argparse.Namespace) -> int:
         raise StoreMissing(str(desk.settings.data), "nothing is published yet", "Run: python -m ingest")
     with Database(desk.settings.data) as database:
         editions, unread = database.editions(standing.published.id), database.unread()
+        quotable = [edition for edition in editions if edition.status_on(desk.on) in QUOTABLE]
+        passages = [passage for edition in quotable for passage in database.passages(edition)]
     print("\n".join(shown.status(standing, editions, unread, desk.on)))
+    for line in shown.outside(read_events(desk.settings.corpus / "events.toml"), passages, desk.on):
+        print(line)
     return 1 if unread else 0
 
 

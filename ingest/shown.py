@@ -14,7 +14,11 @@ from ingest.rules import approve_it, why
 from ingest.service import Standing
 from kb import instants, messages
 from kb.database import Unread
-from kb.documents import Edition
+from kb.documents import Edition, Passage, Status
+from kb.events import Event, flags
+
+QUOTABLE = frozenset((Status.IN_FORCE, Status.REVIEW_OVERDUE, Status.UNDATED))
+"""Editions on whose text people may act today."""
 
 _LISTED = 12
 _QUOTE = 400  # characters of a quote that are shown; all of it is in the draft
@@ -124,6 +128,19 @@ def _state(each: Draft) -> str:
     if each.verdict.holds_back and not each.approvals:
         return why(each.verdict)
     return f"can be published: python -m ingest publish {each.id}"
+
+
+def outside(events: Sequence[Event], passages: Sequence[Passage], on: date) -> list[str]:
+    """A line for each outside event up to the day with what rests on what it replaced; none for the others."""
+    resting = [(passage.edition.document.id, set(flags(passage, events, on))) for passage in passages]
+    lines = []
+    for event in events:
+        documents = [id_ for id_, found in resting if event in found]
+        if documents:
+            count = f"{len(documents)} passage" + ("s" if len(documents) != 1 else "")
+            when, listed = event.when or messages.uk_date(event.on), _listed(list(dict.fromkeys(documents)))
+            lines.append(f"  {'outside event':<16}{event.title}, {when}: {count} to check, in {listed}")
+    return lines
 
 
 def status(standing: Standing, editions: Sequence[Edition], unread: Sequence[Unread], on: date) -> list[str]:

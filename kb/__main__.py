@@ -7,25 +7,31 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from kb import messages
+from kb.answers import Outcome
 from kb.ask import KnowledgeBase
 from kb.contacts import emergency_line
 from kb.errors import KnowledgeBaseError, WrongUse
 from kb.evaluate import MEASURES, Outcomes, evaluate, read_questions, summary
+from kb.receipt import receipt
 from kb.settings import Settings
-from kb.terminal import render
+from kb.terminal import render, render_checked
 from kb.to_json import to_json
+from kb.verify import Verdict, check, standing
 
 _EXAMPLES = """examples:
   python -m kb ask "how soon must a private foster carer be visited?"
   python -m kb ask "what is a core group" --json --data my-data
   python -m kb ask --batch questions.jsonl > answers.jsonl
+  python -m kb ask "what is a core group" --receipt > answer.txt
+  python -m kb verify answer.txt
   python -m kb eval corpus/golden.jsonl --by split
 
-exit codes: 0 done, whatever the answer; 2 wrong use; 3 cannot run
+exit codes: 0 done, whatever the answer; 1 a receipt that does not hold; 2 wrong use; 3 cannot run
 """
 _ASK_EXAMPLES = """examples:
   python -m kb ask "how soon must a private foster carer be visited?"
@@ -34,6 +40,13 @@ _ASK_EXAMPLES = """examples:
   python -m kb ask --batch questions.jsonl > answers.jsonl    each line: {"question": "..."}
 
 exit codes: 0 done, whatever the answer; 2 wrong use; 3 cannot run
+"""
+_VERIFY_EXAMPLES = """examples:
+  python -m kb ask "what is a core group" --receipt > answer.txt
+  python -m kb verify answer.txt
+  python -m kb verify - < e-mail.txt
+
+exit codes: 0 the knowledge base said this; 1 it did not, or something was altered; 2 wrong use; 3 cannot run
 """
 _EVAL_EXAMPLES = """examples:
   python -m kb eval corpus/golden.jsonl --by split
@@ -85,8 +98,12 @@ def _parser() -> argparse.ArgumentParser:
     ask = _command(commands, "ask", "answer a question, or a file of them", _ASK_EXAMPLES, shared)
     ask.add_argument("question", nargs="*", help="the question; in quotation marks where it has a sign of the shell's")
     ask.add_argument("--json", action="store_true", help="as JSON (version 1)")
+    ask.add_argument("--receipt", action="store_true", help="with a receipt that can be checked later")
     ask.add_argument("--batch", type=Path, metavar="QUESTIONS.jsonl", help="one JSON answer a line, in order")
     ask.set_defaults(run=_ask)
+    verify = _command(commands, "verify", "check a receipt", _VERIFY_EXAMPLES, shared)
+    verify.add_argument("file", metavar="FILE|-", help="a text with a receipt in it, such as an e-mail; - reads one")
+    verify.set_defaults(run=_verify)
     ev = _command(commands, "eval", "measure answers on a question file", _EVAL_EXAMPLES, shared)
     ev.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl", help="the questions with their evidence")
     ev.add_argument("--with-scenario", action="store_true", help="ask each question with its scenario before it")
@@ -126,6 +143,8 @@ def _ask(options: argparse.Namespace) -> int:
         raise WrongUse(
             "ask", "give a question or --batch, one of the two", 'Like: python -m kb ask "what is a core group"'
         )
+    if options.receipt and (options.json or options.batch):
+        raise WrongUse("--receipt", "it goes with an answer for people alone", "Leave out --json and --batch.")
     settings = Settings.from_environment(data=options.data)
     on = options.as_of or today()
     if options.batch:
@@ -139,7 +158,31 @@ def _ask(options: argparse.Namespace) -> int:
         print(strip, file=sys.stderr)  # whatever else fails, this does not
         raise
     print(to_json(answer, elapsed).model_dump_json(indent=2) if options.json else render(answer, strip))
+    if options.receipt and answer.outcome is not Outcome.BLOCKED:
+        print(f"\n{receipt(answer, datetime.now(UTC), settings.data)}")
     return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    settings = Settings.from_environment(data=options.data)
+    on = options.as_of or today()
+    found = check(_read_text(options.file), settings.data)
+    if not found:
+        raise WrongUse(options.file, messages.NO_RECEIPT, "Give the text with all its numbered lines.")
+    print("\n\n".join(render_checked(each, standing(each.editions, settings.data, on), on) for each in found))
+    return 0 if all(each.verdict is Verdict.VERIFIED for each in found) else 1
+
+
+def _read_text(file: str) -> str:
+    """The text of a file, '-' for what comes in; what is no UTF-8 is read as the mail programs that write it do."""
+    try:
+        written = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise WrongUse(file, f"it cannot be read ({error.strerror})", "Check the name.") from error
+    try:
+        return written.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return written.decode("cp1252", errors="replace")
 
 
 def _batch(settings: Settings, path: Path, on: date) -> int:

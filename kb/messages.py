@@ -93,6 +93,40 @@ def shortened(limit: int) -> str:
     return f"Only the first {limit:,} characters of the question were read."
 
 
+# Outside events
+
+
+def event(happened: str, supersedes: str, note: str) -> str:
+    """'Working Together 2026 was published on 18 March 2026. It replaced …', said beside a text that rests on that."""
+    replaced = f"It replaced {supersedes}, which this text names or was written from: check that it still holds."
+    return " ".join(part for part in (f"{happened}.", replaced, note) if part)
+
+
+# Receipts
+
+VERDICTS = {
+    "verified": "this is what the knowledge base said, and its archive still holds it.",
+    "altered": "parts of this are not what the knowledge base said.",
+    "not from this knowledge base": "this knowledge base did not give this receipt.",
+    "the archive lacks an edition": "the seal is whole, but the archive does not hold what was quoted.",
+}
+GENERATION_NOT_KEPT = (
+    "The list of editions of that generation is no longer kept; the seal shows that the answer came from it."
+)
+NO_RECEIPT = "there is no receipt in it"
+RECEIPT = "Copy a receipt"
+RECEIPT_COPIED = "The receipt is copied"
+RECEIPT_IS = (
+    "The receipt shows later what was said here, also when the documents have changed: "
+    "whoever runs this service can check it. It holds your question."
+)
+
+
+def now_is(day: date, edition: str) -> str:
+    """How a quoted text stands on the day: 'On 3 March 2026: Private fostering, 2013: superseded since …'."""
+    return f"On {uk_date(day)}: {edition}."
+
+
 # The pages
 
 URGENT = "This sounds urgent. Do not wait for an answer here."

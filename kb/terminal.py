@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from kb import messages
 from kb.answers import Answer, Outcome, Statement
+from kb.verify import Checked, Verdict
 
 _WIDTH = 96
 _NEXT = {
@@ -23,6 +25,19 @@ def render(answer: Answer, emergency: str) -> str:
         lines.pop()
     strip = _wrapped(emergency, "")
     return "\n".join([*strip, "", *lines] if answer.urgent else [*lines, "", *strip])
+
+
+def render_checked(checked: Checked, stands: Sequence[str], on: date) -> str:
+    """A verdict on a receipt with its reasons; of one that holds, what it says and how its texts stand on the day."""
+    lines = [f"{str(checked.verdict).upper()}: {messages.VERDICTS[checked.verdict]}"]
+    lines += [part for reason in checked.reasons for part in _wrapped(reason, "  - ")]
+    if checked.verdict is Verdict.VERIFIED:
+        said = [f"{line.name}: {line.text}" for line in checked.lines if line.name != "Edition"]
+        lines += [part for text in said for part in _wrapped(text, "  ")]
+        if not checked.generation_kept:
+            lines += _wrapped(messages.GENERATION_NOT_KEPT, "  ")
+        lines += [part for each in stands for part in _wrapped(messages.now_is(on, each), "  ")]
+    return "\n".join(lines)
 
 
 def _lines(answer: Answer) -> Iterator[str]:

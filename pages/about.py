@@ -49,8 +49,9 @@ Ask about the procedure, not the child. A question that seems to hold a person's
 what kind of detail it saw, and keeps nothing.
 
 Questions are not stored, not logged, not put in the address and not sent to any other service. The question and the
-last answer stay in this browser tab until you clear them, reload the page or close the tab. Everything runs on the
-machine that serves these pages; no font, script or picture comes from elsewhere, and no usage is counted.
+last answer stay in this browser tab until you clear them, reload the page or close the tab. A receipt is made for you
+to copy and holds your question; no copy of it is kept here. Everything runs on the machine that serves these pages; no
+font, script or picture comes from elsewhere, and no usage is counted.
 
 On a shared computer, press "Clear question and answer" and close the tab.
 """

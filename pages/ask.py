@@ -10,10 +10,11 @@ from kb.contacts import known_numbers, read_contacts
 from kb.database import published_id
 from kb.errors import KnowledgeBaseError
 from kb.privacy import find_personal_details
-from pages.parts.answers import links_html, nearest, notices_html, statement_html
+from kb.receipt import receipt
+from pages.parts.answers import links_html, nearest, notices_html, receipt_html, statement_html
 from pages.parts.frame import emergency_html, emergency_line_html, show, show_problem
 from pages.parts.markup import page_head, paragraph, plain, tag
-from pages.parts.state import ANSWER, QUESTION, answering, content, database, settings, today
+from pages.parts.state import ANSWER, QUESTION, RECEIPT, answering, content, database, now, settings, today
 
 EXAMPLES = (
     "How quickly will a social worker decide what to do about my referral?",
@@ -36,7 +37,7 @@ def ask_example(example: str) -> None:
 
 def clear() -> None:
     """Forgets the question and the answer."""
-    for key in (ANSWER, BLOCKED, WAITING):
+    for key in (ANSWER, RECEIPT, BLOCKED, WAITING):
         st.session_state.pop(key, None)
     st.session_state[QUESTION] = ""
 
@@ -56,7 +57,7 @@ def show_form() -> bool:
 
 def ask() -> None:
     """Asks what stands in the box, and keeps the answer for this tab; of a blocked question nothing is kept."""
-    for key in (ANSWER, BLOCKED):
+    for key in (ANSWER, RECEIPT, BLOCKED):
         st.session_state.pop(key, None)
     base = answering()
     with st.spinner(messages.SEARCHING if base.is_warm else messages.LOADING):
@@ -65,6 +66,15 @@ def ask() -> None:
         show_blocked(answer)
     else:
         st.session_state[ANSWER] = answer
+        st.session_state[RECEIPT] = receipt_of(answer)
+
+
+def receipt_of(answer: Answer) -> str:
+    """The answer's receipt; '' where none can be made, as in a data folder that may not be written."""
+    try:
+        return receipt(answer, now(), settings().data)
+    except KnowledgeBaseError:
+        return ""
 
 
 def show_blocked(answer: Answer) -> None:
@@ -111,6 +121,8 @@ def show_answer(answer: Answer) -> None:
         editions = store.editions(answer.generation)
     documents = {edition.document.id for edition in editions}
     show(paragraph(messages.searched(len(documents), answer.generation, answer.as_of), "kb-quiet"))
+    if st.session_state.get(RECEIPT):
+        show(receipt_html(st.session_state[RECEIPT]))
     st.button("Clear question and answer", on_click=clear)
 
 

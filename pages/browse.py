@@ -11,7 +11,8 @@ import streamlit as st
 from kb import messages
 from kb.database import Database
 from kb.documents import Edition, Status
-from kb.errors import NotReadable, StoreMissing
+from kb.errors import KnowledgeBaseError, NotReadable, StoreMissing
+from kb.events import read_events
 from kb.links import Link, Opened, follow
 from kb.picture import Picture, picture
 from kb.reading import OnPage, Section, Span, on_page, section_at, sections
@@ -22,6 +23,7 @@ from pages.parts.documents import (
     contents_html,
     counted,
     document_html,
+    events_html,
     facts_html,
     name,
     section_html,
@@ -97,6 +99,7 @@ def show_edition(store: Database, link: Link, edition: Edition, opened: Opened) 
         if written_from := sources_html(edition):
             show(written_from)
         return
+    show_events(store, edition, at, opened.quote)
     if Path(edition.file).suffix.lower() == ".pdf":
         with st.container(key="beside"):
             left, right = st.columns([3, 2], gap="large")
@@ -162,6 +165,19 @@ def show_section(text: str, found: tuple[Section, ...], at: Section, edition: Ed
     if after:
         show(after)
     show(turning_html(edition, found, at))
+
+
+def show_events(store: Database, edition: Edition, at: Section, quote: Span | None) -> None:
+    """What happened outside to documents that the quote, or else the section, rests on."""
+    start, end = quote or (at.start, at.end)
+    passages = [each for each in store.passages(edition) if each.start < end and start < each.end]
+    try:
+        events = read_events(settings().corpus / "events.toml")
+    except KnowledgeBaseError as error:
+        show(paragraph(str(error), "kb-notice"))
+        return
+    if told := events_html(passages, events, today()):
+        show(told)
 
 
 def show_page(store: Database, link: Link, edition: Edition, at: Section, quote: Span | None) -> None:

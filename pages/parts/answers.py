@@ -95,9 +95,9 @@ def statement_text(statement: Statement, as_of: date) -> str:
     return "\n".join(line for number, line in enumerate(lines) if line or number == len(lead) + 1)
 
 
-def copy_html(text: str) -> str:
+def copy_html(text: str, label: str = "Copy with citation", done: str = "Copied with its citation") -> str:
     """A button that copies the text; where the browser does not let it, the text is shown and selected instead."""
-    button = tag("button", "Copy with citation", type="button", class_="kb-copy")
+    button = tag("button", plain(label), type="button", class_="kb-copy", data_kb_done=done)
     return tag("div", button + tag("pre", plain(text), hidden="hidden"), class_="kb-copying")
 
 
@@ -106,6 +106,12 @@ def notices_html(answer: Answer) -> str:
     return "".join(
         paragraph(notice.text, "kb-notice") for notice in answer.notices if notice.kind is not NoticeKind.NEAREST
     )
+
+
+def receipt_html(text: str) -> str:
+    """The button that copies a receipt, and what one is for."""
+    button = copy_html(text, messages.RECEIPT, messages.RECEIPT_COPIED)
+    return tag("div", paragraph(messages.RECEIPT_IS, "kb-quiet") + button, class_="kb-receipt")
 
 
 def links_html(title: str, hits: Iterable[Hit], as_of: date, limit: int = 3) -> str:

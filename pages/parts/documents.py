@@ -8,7 +8,8 @@ from datetime import date
 
 from kb import messages
 from kb.database import Database, Unread
-from kb.documents import Edition, Element
+from kb.documents import Edition, Element, Passage
+from kb.events import Event, flags
 from kb.links import Link
 from kb.reading import Section, Span, blocks, head, tail
 from pages.parts.answers import status_html
@@ -129,6 +130,12 @@ def section_html(text: str, section: Section, edition: Edition, quote: Span | No
     token = f"{edition.id} {section.number} {quote}"
     # The first mark takes the focus, so that a reader lands on the quote.
     return drawn.replace("<mark>", f'<mark tabindex="-1" data-kb-focus="{plain(token)}">', 1)
+
+
+def events_html(passages: Sequence[Passage], events: Sequence[Event], day: date) -> str:
+    """What happened outside to documents that the passages rest on, each said once; '' where nothing did."""
+    found = dict.fromkeys(event for passage in passages for event in flags(passage, events, day))
+    return "".join(paragraph(event.told, "kb-notice") for event in found)
 
 
 def neighbour_html(text: str, elements: Sequence[Element], edition: Edition, quote: Span | None, title: str) -> str:

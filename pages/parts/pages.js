@@ -23,11 +23,12 @@
     const button = event.target.closest?.("button.kb-copy");
     if (!button) return;
     const text = button.parentElement.querySelector("pre");
+    const label = button.dataset.kbLabel ||= button.textContent;
     try {
       await navigator.clipboard.writeText(text.textContent);
       button.textContent = "Copied";
-      live.textContent = "Copied with its citation";
-      setTimeout(() => { button.textContent = "Copy with citation"; }, 3000);
+      live.textContent = button.dataset.kbDone;
+      setTimeout(() => { button.textContent = label; }, 3000);
     } catch {
       text.hidden = false;
       getSelection().selectAllChildren(text);

@@ -21,13 +21,21 @@ if TYPE_CHECKING:
 ANSWER = "answer"
 """The session's key of the last answer; it is gone when the tab is closed."""
 
+RECEIPT = "receipt"
+"""The session's key of the last answer's receipt, '' where none could be made; it goes with the answer."""
+
 QUESTION = "question"
 """The session's key of the text in the box."""
 
 
 def today() -> date:
     """The day in the board's own time zone."""
-    return datetime.now(ZoneInfo("Europe/London")).date()
+    return now().date()
+
+
+def now() -> datetime:
+    """This moment in the board's own time zone."""
+    return datetime.now(ZoneInfo("Europe/London"))
 
 
 def settings() -> Settings:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from kb import messages
 from kb.answers import Outcome
+from kb.verify import Verdict, check
 from tests.pages.conftest import HOSTILE_RULE, PROJECT, app_on
 from tests.pages.drawn import ask, html, one, squeezed, text
 
@@ -62,6 +63,28 @@ def test_the_text_to_copy_is_quote_and_reference_without_markup(app: AppTest) ->
         f"{quote}\n\nBicycles of foster families, 2024 › Checking a bicycle\n"
         f"Status on {day}: in force since 1 May 2024\nSource: the bicycle rules of Elmshire."
     )
+
+
+def test_the_receipt_to_copy_is_of_this_answer_and_holds(app: AppTest, data: Path) -> None:
+    drawn = html(ask(app, BRAKES))
+
+    receipt = one(drawn, ".kb-receipt")
+    assert one(receipt, "button.kb-copy").get_text() == "Copy a receipt"
+    assert "It holds your question." in receipt.get_text()
+    (checked,) = check(one(receipt, "pre").get_text(), data)
+    said = {line.name: line.text for line in checked.lines}
+    assert checked.verdict is Verdict.VERIFIED
+    assert said["Question"] == BRAKES
+    assert said["Generation"].startswith(app.session_state["answer"].generation)
+
+
+def test_a_blocked_question_has_no_receipt_and_takes_away_the_last_one(app: AppTest) -> None:
+    ask(app, BRAKES)
+
+    drawn = html(ask(app, "Jayden Smith, born 3 May 2016, told me that his father hits him. When is it checked?"))
+
+    assert drawn.select(".kb-receipt") == []
+    assert "receipt" not in app.session_state
 
 
 def test_a_quoted_row_stands_in_a_table_under_its_header(app: AppTest) -> None:
@@ -185,7 +208,11 @@ def test_neither_the_address_nor_the_page_holds_the_question(app: AppTest) -> No
     ask(app, BRAKES)
 
     assert dict(app.query_params) == {}
-    assert "brakes of a bicycle?" not in text(app)
+    drawn = html(app)
+    for copied in drawn.select(".kb-receipt pre"):  # which is the reader's to copy, and hidden
+        assert copied.has_attr("hidden")
+        copied.decompose()
+    assert "brakes of a bicycle?" not in drawn.get_text()
 
 
 def test_hostile_text_comes_out_as_itself(app: AppTest) -> None:

@@ -248,3 +248,51 @@ def test_the_way_back_to_the_answer_is_there_when_there_is_an_answer(app: AppTes
 
     assert "Back to the answer" not in without
     assert "Back to the answer" in shown
+
+
+EVENT = """
+[[event]]
+id = "elmshire"
+title = "The <b>new</b> rules of Elmshire"
+happened = "came into force"
+on = 2025-02-03
+supersedes = "the bicycle rules"
+names = ["the bicycle rules of Elmshire"]
+source = "a notice"
+"""
+
+
+@pytest.mark.parametrize("with_quote", [True, False])
+def test_an_outside_event_stands_beside_the_text_that_rests_on_what_it_replaced(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, with_quote: bool
+) -> None:
+    (tmp_path / "events.toml").write_text(EVENT, encoding="utf-8")
+    monkeypatch.setenv("KB_CORPUS", str(tmp_path))
+    edition = edition_of(data, "bicycles").id
+    named = link_to(data, "bicycles", "checks the brakes", "However") if with_quote else {"section": "1"}
+    other = link_to(data, "bicycles", "Tricycle", "The play fund") if with_quote else {"section": "2"}
+
+    app = app_on(data, monkeypatch)
+    shown = [
+        html(open_page(app, "browse", **{"document": "bicycles", "edition": edition, **query}))
+        for query in (named, other)
+    ]
+
+    assert [each.get_text() for each in shown[0].select(".kb-notice")] == [
+        "The <b>new</b> rules of Elmshire came into force on 3 February 2025. It replaced the bicycle rules, which "
+        "this text names or was written from: check that it still holds."
+    ]
+    assert shown[1].select(".kb-notice") == []
+
+
+def test_a_list_of_events_that_cannot_be_read_is_said_and_the_text_still_stands(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "events.toml").write_text("[[event]]\nid = 3", encoding="utf-8")
+    monkeypatch.setenv("KB_CORPUS", str(tmp_path))
+    link = link_to(data, "bicycles", "checks the brakes", "However")
+
+    shown = html(open_page(app_on(data, monkeypatch), "browse", **link))
+
+    assert one(shown, ".kb-notice").get_text().startswith("events.toml: ")
+    assert marked(shown) == ["However"]

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 from kb import messages
+from kb.verify import Verdict, check
 from tests.pages.conftest import HOSTILE_RULE, HOSTILE_TITLE
 
 BRAKES = "When does the link worker check the brakes of a bicycle?"
@@ -302,6 +303,19 @@ def test_copying_puts_the_plain_text_on_the_clipboard(reader: Callable[..., Any]
         copied = window.value("navigator.clipboard.readText()")
         assert copied.startswith("The link worker checks the brakes")
         assert "\nBicycles of foster families, 2024 › Checking a bicycle\n" in copied
+
+
+def test_a_copied_receipt_is_verified_and_its_button_says_what_it_did(reader: Callable[..., Any], data: Path) -> None:
+    with reader() as window:
+        window.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        window.ask(BRAKES)
+
+        window.page.get_by_role("button", name="Copy a receipt").click()
+
+        expect(window.page.locator("body > p[role=status]")).to_have_text("The receipt is copied")
+        (checked,) = check(window.value("navigator.clipboard.readText()"), data)
+        assert checked.verdict is Verdict.VERIFIED
+        expect(window.page.get_by_role("button", name="Copy a receipt")).to_be_visible(timeout=10_000)
 
 
 def test_the_answer_is_announced_once(reader: Callable[..., Any]) -> None:
