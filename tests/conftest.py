@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from kb.embed import Model
 from kb.index import Index
 from kb.keywords import content_stems
 from kb.settings import Settings
+from kb.token_vectors import TokenVectors, telling
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -49,6 +51,19 @@ class Words:
             progress(len(texts), len(texts))
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
+
+    def embed_words(
+        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> tuple[np.ndarray, list[TokenVectors]]:
+        vectors = self.embed(texts, progress)
+        embedded = list(self.embedded)
+        words = []
+        for text in texts:
+            spans = np.array([match.span() for match in re.finditer(r"\w+", text)], dtype=np.int64).reshape(-1, 2)
+            pieces = self.embed([text[start:end] for start, end in spans])
+            words.append(telling(text, pieces, spans))
+        self.embedded = embedded  # a text's words are no texts
+        return vectors, words
 
     @property
     def model(self) -> Model:

@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb.answers import Answer, NoticeKind, Outcome
-from kb.ask import MAX_QUESTION, KnowledgeBase
+from kb.ask import KnowledgeBase
+from kb.confidence import NAMES
 from kb.confidence import Model as Decision
 from kb.errors import ModelUnavailable, StoreMissing
+from kb.question import MAX_QUESTION
 from kb.settings import Settings
 from tests.conftest import Shelf, Words
 
@@ -29,7 +31,7 @@ def always_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _decide(monkeypatch: pytest.MonkeyPatch, threshold: float) -> None:
-    monkeypatch.setattr("kb.confidence.load_model", lambda: Decision((0.0,) * 7, 0.0, threshold))
+    monkeypatch.setattr("kb.confidence.load_model", lambda: Decision((0.0,) * len(NAMES), 0.0, threshold, threshold))
 
 
 def _base(shelf: Shelf) -> KnowledgeBase:

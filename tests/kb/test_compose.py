@@ -12,6 +12,7 @@ from kb.answers import FoundBy
 from kb.compose import MAX_QUOTE, MAX_STATEMENTS, compose
 from kb.documents import Document, Edition, ElementKind, Passage
 from kb.retrieve import Scored
+from kb.token_vectors import Match
 
 TODAY = date(2026, 11, 23)
 P, ITEM, ROW = ElementKind.PARAGRAPH, ElementKind.ITEM, ElementKind.ROW
@@ -23,7 +24,7 @@ def _passages(*blocks: Block) -> tuple[Passage, ...]:
 
 
 def _scored(passage: Passage, *units: float, score: float = 0.5) -> Scored:
-    return Scored(passage, score, 0.5, 0.5, 1.0, units, frozenset({FoundBy.WORDS}))
+    return Scored(passage, score, 0.5, 0.5, 1.0, Match(), units, frozenset({FoundBy.WORDS}))
 
 
 def _quotes(*hits: Scored) -> list[str]:
