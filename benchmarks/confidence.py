@@ -26,7 +26,7 @@ from kb.evaluate import Question, read_questions
 from kb.retrieve import find
 from kb.settings import Settings
 
-ANSWERS_FROM, RELATED_FROM = 0.55, 0.3
+ANSWERS_FROM, RELATED_FROM = 0.6, 0.45
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 TAKEN_AWAY = " with its documents taken away"
 

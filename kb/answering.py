@@ -9,10 +9,12 @@ from itertools import groupby
 from kb import messages
 from kb.answers import Answer, Notice, NoticeKind, Outcome, Statement
 from kb.check import exact_only
-from kb.compose import compose
+from kb.compose import MAX_STATEMENTS, best_unit, compose, holding, statement_of, with_statement
 from kb.confidence import Belief, believed
+from kb.differ import both_in_force, difference
 from kb.documents import Status
 from kb.library import Library
+from kb.parts import unanswered
 from kb.question import MAX_QUESTION, Asked
 from kb.retrieve import Scored, find
 
@@ -30,12 +32,14 @@ def answer(library: Library, question: str, asked: Asked, on: date) -> Answer:
     statements: tuple[Statement, ...] = ()
     outcome, shown = Outcome.NOT_FOUND, hits
     if belief is not Belief.NOTHING:
-        composed = compose(hits, on)
+        composed, notices = _completed(library, asked, hits, compose(hits, on), notices, on)
         statements = exact_only(composed, library.texts)
         if len(statements) < len(composed):
             notices = (*notices, Notice(NoticeKind.WITHHELD, messages.WITHHELD))
         if statements:
-            outcome = Outcome.ANSWERED if belief is Belief.ANSWERS else Outcome.PARTIAL
+            is_partial = belief is Belief.RELATED or any(n.kind is NoticeKind.NOT_FOUND_PART for n in notices)
+            outcome = Outcome.PARTIAL if is_partial else Outcome.ANSWERED
+            notices = (*_related(belief), *notices)
     else:
         others = find(library, asked, frozenset(edition.id for edition in library.editions) - citable)
         if believed(asked, others, library.passage_words) is Belief.ANSWERS:
@@ -50,6 +54,36 @@ def answer(library: Library, question: str, asked: Asked, on: date) -> Answer:
         kept=tuple(scored.hit for scored in hits[:MAX_KEPT]),
         rejected=tuple(scored.hit for scored in hits[MAX_KEPT:]),
     )
+
+
+def _related(belief: Belief) -> tuple[Notice, ...]:
+    return (Notice(NoticeKind.RELATED, messages.RELATED),) if belief is Belief.RELATED else ()
+
+
+def _completed(
+    library: Library,
+    asked: Asked,
+    hits: Sequence[Scored],
+    statements: tuple[Statement, ...],
+    notices: tuple[Notice, ...],
+    on: date,
+) -> tuple[tuple[Statement, ...], tuple[Notice, ...]]:
+    """The statements with what a second part of the question wants and with a text that differs, and their notices."""
+    for part, sort in unanswered(asked.asks, [statement.citation.quote for statement in statements]):
+        more = holding(hits, sort, on)
+        if more:
+            statements = with_statement(statements, more, len(statements[: MAX_STATEMENTS - 1]))
+        else:
+            notices = (*notices, Notice(NoticeKind.NOT_FOUND_PART, messages.part_not_found(part)))
+    first = best_unit(hits)
+    differs = difference(library, hits, first) if first else None
+    if differs:
+        pair = tuple(each[0].passage.edition for each in (differs.one, differs.other))
+        if both_in_force(pair[0].status_on(on), pair[1].status_on(on)):
+            statements = with_statement(statements, statement_of(*differs.other, on), 1)
+            said = messages.differ(differs.measure, differs.amounts, (pair[0].document.title, pair[1].document.title))
+            notices = (*notices, Notice(NoticeKind.DIFFER, said))
+    return statements, notices
 
 
 def _reading_notices(question: str, asked: Asked) -> tuple[Notice, ...]:

@@ -36,6 +36,9 @@ class NoticeKind(StrEnum):
     SHORTENED = "shortened"
     READ_AS = "read-as"
     RELATED = "related"
+    NOT_FOUND_PART = "not-found-part"
+    DIFFER = "differ"
+    EVENT = "event"
     WITHHELD = "withheld"
 
 

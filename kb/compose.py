@@ -9,6 +9,7 @@ from datetime import date
 
 from kb.answers import Statement
 from kb.documents import Citation, ElementKind, Passage, Slice, Unit
+from kb.kinds import Wanted, held_in
 from kb.retrieve import FULL, Scored
 
 MAX_STATEMENTS = 3
@@ -38,6 +39,29 @@ class _Candidate:
     value: float
 
 
+def best_unit(hits: Sequence[Scored]) -> tuple[Scored, int] | None:
+    """The passage and the number of its unit that answer first; None without hits."""
+    best = max(_candidates(hits[:FROM_PASSAGES]), key=lambda candidate: candidate.value, default=None)
+    return (best.scored, best.number) if best else None
+
+
+def holding(hits: Sequence[Scored], sort: Wanted, as_of: date) -> Statement | None:
+    """The best statement whose sentence holds that sort of answer, if it is nearly as good as the best of all."""
+    candidates = sorted(_candidates(hits[:FROM_PASSAGES]), key=lambda candidate: -candidate.value)
+    for candidate in candidates:
+        if candidate.value < _WORTH_SHOWING * candidates[0].value:
+            break
+        statement = statement_of(candidate.scored, candidate.number, as_of)
+        if statement.key and sort in held_in(statement.key.text):
+            return statement
+    return None
+
+
+def statement_of(scored: Scored, number: int, as_of: date) -> Statement:
+    """The statement in which the passage's unit of that number answers."""
+    return _statement(scored.passage, number, as_of)
+
+
 def compose(hits: Sequence[Scored], as_of: date) -> tuple[Statement, ...]:
     """At most MAX_STATEMENTS statements, best first, none overlapping another; () without hits."""
     candidates = sorted(_candidates(hits[:FROM_PASSAGES]), key=lambda candidate: -candidate.value)
@@ -49,6 +73,13 @@ def compose(hits: Sequence[Scored], as_of: date) -> tuple[Statement, ...]:
         if not any(_repeats(statement, shown) for shown in statements):
             statements.append(statement)
     return tuple(statements)
+
+
+def with_statement(statements: Sequence[Statement], more: Statement, place: int) -> tuple[Statement, ...]:
+    """The statements with one more at that place, at most MAX_STATEMENTS; as they are where one shows it already."""
+    if any(_repeats(more, shown) for shown in statements):
+        return tuple(statements)
+    return (*statements[:place], more, *statements[place:])[:MAX_STATEMENTS]
 
 
 def _candidates(hits: Sequence[Scored]) -> Iterator[_Candidate]:

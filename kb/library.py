@@ -64,6 +64,15 @@ class Library:
                 if unit >= 0 or len(self.passages[number].units) == 1:
                     self.unit_vectors[self.first_units[number] + max(unit, 0)] = vector
 
+    def vector_of(self, passage: Passage, unit: int) -> np.ndarray:
+        """The vector of the passage's unit of that number (from 0)."""
+        vector: np.ndarray = self.unit_vectors[self.first_units[self._numbers[passage.edition.id, passage.id]] + unit]
+        return vector
+
+    @cached_property
+    def _numbers(self) -> dict[tuple[str, str], int]:
+        return {(passage.edition.id, passage.id): number for number, passage in enumerate(self.passages)}
+
     def passages_near(self, vector: np.ndarray, limit: int) -> set[int]:
         """The numbers of the passages that, whole or by a unit, are among the `limit` entries closest to a vector."""
         return {number for found, _ in self.nearest.nearest(vector, limit) for number, _ in self._places.get(found, ())}

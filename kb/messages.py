@@ -12,6 +12,7 @@ ASK_PROMPT = "Ask about the procedure, not the child."
 NOT_FOUND = "Not found: no passage answers this question."
 ONLY_SUPERSEDED = "Only text that is not in force answers this question."
 BLOCKED = "Not asked: the question seems to hold a person's details. Nothing was kept."
+RELATED = "Related, may not answer you. Read the quotes with care, or ask in other words."
 WITHHELD = "A quote was withheld because it did not match its document."
 
 
@@ -196,3 +197,17 @@ def mended(mends: Sequence[tuple[str, str]]) -> str:
 def spelt_out(names: Sequence[tuple[str, str]]) -> str:
     """What names in the question were taken to mean: 'Read as: ICPC (initial child protection conference).'"""
     return "Read as: " + ", ".join(f"{name} ({meaning})" for name, meaning in names) + "."
+
+
+def part_not_found(part: str) -> str:
+    """Said of one part of a question that the quotes leave open."""
+    return f"Not found: {part.strip(' ?')}."
+
+
+def differ(measure: str, amounts: tuple[str, str], titles: tuple[str, str]) -> str:
+    """Said where two texts in force give different amounts."""
+    first, second = (f"{amount} {measure}{'' if amount == '1' else 's'}" for amount in amounts)
+    return (
+        f"These differ: {first} in {titles[0]}, {second} in {titles[1]}. Check which applies here with your "
+        "safeguarding lead."
+    )

@@ -17,10 +17,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 _ORDER = """
     kb kb.errors kb.settings kb.visible kb.names kb.contacts kb.urgent kb.privacy kb.documents kb.messages kb.answers
     kb.instants kb.entries kb.rows kb.keywords kb.token_vectors kb.database kb.embed kb.index kb.sentences kb.spelling
-    kb.terms kb.events kb.question kb.kinds kb.library kb.retrieve kb.confidence kb.compose kb.check kb.answering
-    kb.ask kb.reading kb.links kb.picture kb.receipt kb.verify kb.terminal kb.to_json kb.evaluate kb.__main__ ingest
-    ingest.blocks ingest.clean
-    ingest.loaders.sniff ingest.loaders ingest.manifest ingest.sources ingest.split ingest.version ingest.progress
+    kb.terms kb.events kb.question kb.kinds kb.parts kb.library kb.retrieve kb.confidence kb.compose kb.differ
+    kb.check kb.answering kb.ask kb.reading kb.links kb.picture kb.receipt kb.verify kb.terminal kb.to_json kb.evaluate kb.__main__ ingest
+    ingest.blocks ingest.clean ingest.loaders.sniff ingest.loaders ingest.manifest ingest.sources ingest.split ingest.version ingest.progress
     ingest.log ingest.store ingest.reading ingest.writing ingest.copying ingest.history ingest.remembering
     ingest.roles ingest.gate ingest.drafts ingest.rules ingest.keeping ingest.service ingest.run ingest.changes
     ingest.material_words ingest.diff_tokens ingest.diff_markers ingest.diff_align ingest.material
