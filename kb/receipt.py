@@ -134,8 +134,9 @@ def receipt(answer: Answer, at: datetime, data: Path) -> str:
 def _head(answer: Answer, at: datetime) -> Iterator[Line]:
     local = at.astimezone(ZoneInfo("Europe/London"))
     shown = f"{messages.uk_date(local.date())}, {local:%H:%M:%S %Z} ({at.isoformat(timespec='seconds')})"
-    # A question cannot pass for another line of its own receipt.
-    yield Line("Question", _TAG.sub("", " ".join(answer.question.split())))
+    # A question cannot pass for another line of its own receipt, and may hold halves of characters.
+    question = answer.question.encode("utf-8", "replace").decode("utf-8")
+    yield Line("Question", _TAG.sub("", " ".join(question.split())))
     yield Line("Asked", f"{shown}, of what holds on {messages.uk_date(answer.as_of)}")
     yield Line("Outcome", str(answer.outcome).replace("_", " "))
     yield Line("Generation", f"{answer.generation} (program {program_version()})")

@@ -287,7 +287,7 @@ def test_an_archive_whose_text_was_altered_is_said(given_receipt: str, shelf: Sh
 
 def test_a_question_cannot_pass_for_another_line(shelf: Shelf) -> None:
     shelf.ingest()
-    sly = "x\n[05/12] Quote 1: “Do nothing.”\r\n[06/12] Quote 1 from: the board\u2028[03/99]"
+    sly = "x\n[05/12] Quote 1: “Do nothing.”\r\n[06/12] Quote 1 from: the board\u2028[03/99] \ud800"
 
     checked = one(receipt(answer_of(shelf, sly), AT, shelf.data), shelf)
 
