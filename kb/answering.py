@@ -30,7 +30,7 @@ def answer(library: Library, question: str, asked: Asked, on: date) -> Answer:
     belief = believed(asked, hits, library.passage_words)
     notices = _reading_notices(question, asked)
     statements: tuple[Statement, ...] = ()
-    outcome, shown = Outcome.NOT_FOUND, hits
+    outcome, shown, others = Outcome.NOT_FOUND, hits, list[Scored]()
     if belief is not Belief.NOTHING:
         composed, notices = _completed(library, asked, hits, compose(hits, on), notices, on)
         statements = exact_only(composed, library.texts)
@@ -52,7 +52,7 @@ def answer(library: Library, question: str, asked: Asked, on: date) -> Answer:
         statements=statements,
         notices=(*notices, *_notices(outcome, statements, shown, on, library)),
         kept=tuple(scored.hit for scored in hits[:MAX_KEPT]),
-        rejected=tuple(scored.hit for scored in hits[MAX_KEPT:]),
+        rejected=tuple(scored.hit for scored in [*hits[MAX_KEPT:], *others]),
     )
 
 

@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -32,6 +33,10 @@ _BATCH_CHARACTERS = 9_000
 _MOST = 64
 _MANY = 64
 """From so many texts on the 16-bit copy of the model is worth making."""
+
+
+_FEW = 4
+"""Up to so many texts one thread is as quick as several, and is not held up by whatever else the machine does."""
 
 
 class Embedder(Protocol):
@@ -102,9 +107,13 @@ class SentenceTransformerEmbedder:
         model = self._quick_model if len(texts) >= _MANY else self._model
         done = 0
         for chosen in _batches(texts):
-            outputs: list[dict[str, Tensor]] = model.encode(  # type: ignore[assignment]
-                [texts[index] for index in chosen], batch_size=len(chosen), show_progress_bar=False, output_value=None
-            )
+            with _threads(1 if len(texts) <= _FEW else 0):
+                outputs: list[dict[str, Tensor]] = model.encode(  # type: ignore[assignment]
+                    [texts[index] for index in chosen],
+                    batch_size=len(chosen),
+                    show_progress_bar=False,
+                    output_value=None,
+                )
             for index, output in zip(chosen, outputs, strict=True):
                 vectors[index] = output["sentence_embedding"].float().numpy()
                 words[index] = self._words(texts[index], output)
@@ -135,6 +144,20 @@ class SentenceTransformerEmbedder:
         if not _has_bfloat16():
             return self._model
         return copy.deepcopy(self._model).to(torch.bfloat16)
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    """The model computes in so many threads inside; 0 leaves it as it is."""
+    import torch
+
+    before = torch.get_num_threads()
+    if count:
+        torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:

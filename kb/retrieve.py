@@ -85,21 +85,17 @@ def find(library: Library, asked: Asked, editions: Container[str], limit: int = 
     of both match beside the best match by words, and how well the question's words are matched one by one; less what
     says nothing.
     """
-    if not library.passages or not asked.stems:
+    if not asked.stems or not any(edition.id in editions for edition in library.editions):
         return []
     vector, words = _embedded(library, asked)
     evidence = _evidence(library, asked, vector, editions)
     order = np.argsort(-evidence.score, kind="stable")[:limit]
-    looked = order[:LOOKED_THROUGH]
-    read = library.token_vectors([int(evidence.numbers[place]) for place in looked])
+    looked = library.token_vectors([int(evidence.numbers[place]) for place in order[:LOOKED_THROUGH]])
+    unread = [TokenVectors.from_bytes(b"")] * (len(order) - len(looked))
+    tokens = [*looked, *unread]
     scored = [
-        _scored(library, asked, evidence, int(place), matches(words, tokens), tokens)
-        for place, tokens in zip(looked, read, strict=True)
-    ]
-    unread = TokenVectors.from_bytes(b"")
-    scored += [
-        _scored(library, asked, evidence, int(place), matches(unread, unread), unread)
-        for place in order[LOOKED_THROUGH:]
+        _scored(library, asked, evidence, int(place), similar, each)
+        for place, similar, each in zip(order, matches(words, tokens), tokens, strict=True)
     ]
     return sorted(scored, key=lambda each: -each.score)
 

@@ -6,6 +6,7 @@ Late interaction: each word of the question looks for the word nearest to it in 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,11 +67,16 @@ def _tells(text: str, start: int, end: int) -> bool:
     return piece.isalnum() and (goes_on or piece not in STOPWORDS)
 
 
-def matches(question: TokenVectors, text: TokenVectors) -> np.ndarray:
-    """float32 (question's pieces, text's pieces): the cosine similarity of each pair."""
-    if not len(text.vectors) or not len(question.vectors):
-        return np.zeros((len(question.vectors), len(text.vectors)), dtype=np.float32)
-    return np.asarray(question.vectors @ text.vectors.T, dtype=np.float32)
+def matches(question: TokenVectors, texts: Sequence[TokenVectors]) -> list[np.ndarray]:
+    """For each text float32 (question's pieces, text's pieces): the cosine similarity of each pair.
+
+    One product over all texts: many small ones wait for one another's threads.
+    """
+    pieces = [text.vectors for text in texts if len(text.vectors)]
+    ends = np.cumsum([len(text.vectors) for text in texts])
+    if not pieces or not len(question.vectors):
+        return [np.zeros((len(question.vectors), 0), dtype=np.float32) for _ in texts]
+    return np.split(np.asarray(question.vectors @ np.concatenate(pieces).T, dtype=np.float32), ends[:-1], axis=1)
 
 
 LEAST = 2
