@@ -11,6 +11,7 @@ from kb.answers import Answer, Notice, NoticeKind, Outcome, Statement
 from kb.check import exact_only
 from kb.compose import MAX_STATEMENTS, best_unit, compose, holding, statement_of, with_statement
 from kb.confidence import Belief, believed
+from kb.cross_encoder import Judge, judged
 from kb.differ import both_in_force, difference
 from kb.documents import Status
 from kb.library import Library
@@ -23,11 +24,17 @@ CITABLE = frozenset({Status.IN_FORCE, Status.REVIEW_OVERDUE, Status.HISTORICAL, 
 _TO_BE_NAMED = (Status.SUPERSEDED, Status.WITHDRAWN, Status.UNDATED, Status.HISTORICAL, Status.REVIEW_OVERDUE)
 
 
-def answer(library: Library, question: str, asked: Asked, on: date) -> Answer:
+def citable_on(library: Library, on: date) -> frozenset[str]:
+    """The ids of the editions that may be cited on the day."""
+    return frozenset(edition.id for edition in library.editions if edition.status_on(on) in CITABLE)
+
+
+def answer(library: Library, question: str, asked: Asked, on: date, judge: Judge | None = None) -> Answer:
     """The answer of a generation to a question as it was read, from the editions citable on the day `on`."""
-    citable = frozenset(edition.id for edition in library.editions if edition.status_on(on) in CITABLE)
+    citable = citable_on(library, on)
     hits = find(library, asked, citable)
     belief = believed(asked, hits, library.passage_words)
+    hits = judged(hits, asked.text, judge) if judge else hits
     notices = _reading_notices(question, asked)
     statements: tuple[Statement, ...] = ()
     outcome, shown, others = Outcome.NOT_FOUND, hits, list[Scored]()
@@ -95,7 +102,8 @@ def _reading_notices(question: str, asked: Asked) -> tuple[Notice, ...]:
         notices.append(
             Notice(NoticeKind.READ_AS, messages.mended([(mend.written, mend.taken) for mend in asked.mends]))
         )
-    spelt = [(expansion.found, expansion.means[0]) for expansion in asked.expansions]
+    # That "health visitor" is also written HV tells nobody anything.
+    spelt = [(each.found, each.means[0]) for each in asked.expansions if not each.means[0].isupper()]
     if spelt and len(asked.meanings) > 1:
         notices.append(Notice(NoticeKind.READ_AS, messages.spelt_out(spelt)))
     return tuple(notices)

@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from kb import messages
-from kb.answering import answer
+from kb.answering import answer, citable_on
 from kb.answers import Answer, Notice, NoticeKind, Outcome
 from kb.contacts import known_numbers, read_contacts
+from kb.cross_encoder import load_judge
 from kb.database import Database, published_id
 from kb.embed import Model, find_model
 from kb.errors import KnowledgeBaseError, ModelUnavailable
@@ -18,6 +19,7 @@ from kb.index import Index
 from kb.library import Library
 from kb.privacy import find_personal_details, mask
 from kb.question import MAX_QUESTION, Asked, read
+from kb.retrieve import Scored, find
 from kb.settings import Settings
 from kb.terms import Ledger, Term, read_terms
 from kb.urgent import is_urgent
@@ -85,7 +87,13 @@ class KnowledgeBase:
             notice = Notice(NoticeKind.PERSONAL_DETAILS, messages.BLOCKED)
             return Answer(mask(question, details), Outcome.BLOCKED, on, "", notices=(notice,), urgent=urgent)
         library = generation or self.library()
-        return replace(answer(library, question, self.read(question, library, about), on), urgent=urgent)
+        judge = load_judge(self.settings.cross_encoder) if self.settings.cross_encoder else None
+        return replace(answer(library, question, self.read(question, library, about), on, judge), urgent=urgent)
+
+    def found(self, question: str, on: date) -> list[Scored]:
+        """What the published generation holds for the question, best first, of the editions citable on the day."""
+        library = self.library()
+        return find(library, self.read(question, library), citable_on(library, on))
 
     def read(self, question: str, library: Library, about: str = "") -> Asked:
         """The question as it is looked up in a generation; `about` as for `ask`."""

@@ -17,7 +17,8 @@ class Settings:
     """Where the knowledge base lies and which model reads it.
 
     `data` is the folder of SQLite and Chroma: one whole knowledge base, and its backup. `model` is '' for the model
-    that ships as a package, else a folder or the name of one already on this machine. `chroma_url` is '' for Chroma
+    that ships as a package, else a folder or the name of one already on this machine. `cross_encoder` is the folder of
+    a model that looks at the best passages once more, '' for none. `chroma_url` is '' for Chroma
     inside `data`, else a Chroma server's address. `keep_generations` is how many published generations keep their
     index, so that going back to one takes no time.
     """
@@ -27,10 +28,11 @@ class Settings:
     model: str = ""
     chroma_url: str = ""
     keep_generations: int = 5
+    cross_encoder: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, data: str | None = None) -> Settings:
-        """Settings from KB_DATA, KB_CORPUS, KB_MODEL, KB_CHROMA_URL and KB_KEEP_GENERATIONS.
+        """Settings from KB_DATA, KB_CORPUS, KB_MODEL, KB_CROSS_ENCODER, KB_CHROMA_URL and KB_KEEP_GENERATIONS.
 
         `data`, where given, goes before KB_DATA. Raises WrongUse where a number is none.
         """
@@ -39,6 +41,7 @@ class Settings:
             data=Path(data or given.get("KB_DATA") or cls.data),
             corpus=Path(given.get("KB_CORPUS") or cls.corpus),
             model=given.get("KB_MODEL", ""),
+            cross_encoder=given.get("KB_CROSS_ENCODER", ""),
             chroma_url=given.get("KB_CHROMA_URL", ""),
             keep_generations=_count("KB_KEEP_GENERATIONS", given.get("KB_KEEP_GENERATIONS") or "5"),
         )

@@ -17,8 +17,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 _ORDER = """
     kb kb.errors kb.settings kb.visible kb.names kb.contacts kb.urgent kb.privacy kb.documents kb.messages kb.answers
     kb.instants kb.entries kb.rows kb.keywords kb.token_vectors kb.database kb.embed kb.index kb.sentences kb.spelling
-    kb.terms kb.events kb.question kb.kinds kb.parts kb.library kb.retrieve kb.confidence kb.compose kb.differ
-    kb.check kb.answering kb.ask kb.reading kb.links kb.picture kb.receipt kb.verify kb.terminal kb.to_json
+    kb.terms kb.events kb.question kb.kinds kb.parts kb.library kb.retrieve kb.cross_encoder kb.confidence kb.compose
+    kb.differ kb.check kb.answering kb.ask kb.reading kb.links kb.picture kb.receipt kb.verify kb.terminal kb.to_json
     kb.evaluate kb.__main__ ingest ingest.blocks ingest.clean ingest.loaders.sniff ingest.loaders ingest.manifest
     ingest.sources ingest.split ingest.version ingest.progress ingest.log ingest.store ingest.reading ingest.writing
     ingest.copying ingest.history ingest.remembering ingest.roles ingest.gate ingest.drafts ingest.rules
@@ -51,11 +51,11 @@ HOMES = {
     "pypdfium2": ("kb.picture",),
     "reportlab": ("corpus.build_files",),
     "rich": ("ingest.progress",),
-    "sentence_transformers": ("kb.embed",),
+    "sentence_transformers": ("kb.embed", "kb.cross_encoder"),
     "sentencex": ("kb.sentences",),
     "streamlit": ("app", "pages"),
     "symspellpy": ("kb.spelling",),
-    "torch": ("kb.embed",),
+    "torch": ("kb.embed", "kb.cross_encoder"),
     "transformers": ("kb.embed",),
     "yaml": ("ingest.loaders.markdown",),
 }
