@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -13,6 +13,7 @@ from kb.compose import MAX_STATEMENTS, best_unit, compose, holding, statement_of
 from kb.confidence import Belief, believed
 from kb.differ import both_in_force, difference
 from kb.documents import Status
+from kb.events import Event, flags
 from kb.library import Library
 from kb.parts import unanswered
 from kb.question import MAX_QUESTION, Asked
@@ -23,8 +24,11 @@ CITABLE = frozenset({Status.IN_FORCE, Status.REVIEW_OVERDUE, Status.HISTORICAL, 
 _TO_BE_NAMED = (Status.SUPERSEDED, Status.WITHDRAWN, Status.UNDATED, Status.HISTORICAL, Status.REVIEW_OVERDUE)
 
 
-def answer(library: Library, question: str, asked: Asked, on: date) -> Answer:
-    """The answer of a generation to a question as it was read, from the editions citable on the day `on`."""
+def answer(library: Library, question: str, asked: Asked, on: date, events: Iterable[Event] = ()) -> Answer:
+    """The answer of a generation to a question as it was read, from the editions citable on the day `on`.
+
+    Of the `events`, those are told that concern a text which is quoted.
+    """
     citable = frozenset(edition.id for edition in library.editions if edition.status_on(on) in CITABLE)
     hits = find(library, asked, citable)
     belief = believed(asked, hits, library.passage_words)
@@ -50,7 +54,7 @@ def answer(library: Library, question: str, asked: Asked, on: date) -> Answer:
         as_of=on,
         generation=library.generation,
         statements=statements,
-        notices=(*notices, *_notices(outcome, statements, shown, on, library)),
+        notices=(*notices, *_notices(outcome, statements, shown, on, library), *_told(statements, tuple(events), on)),
         kept=tuple(scored.hit for scored in hits[:MAX_KEPT]),
         rejected=tuple(scored.hit for scored in [*hits[MAX_KEPT:], *others]),
     )
@@ -58,6 +62,12 @@ def answer(library: Library, question: str, asked: Asked, on: date) -> Answer:
 
 def _related(belief: Belief) -> tuple[Notice, ...]:
     return (Notice(NoticeKind.RELATED, messages.RELATED),) if belief is Belief.RELATED else ()
+
+
+def _told(statements: Sequence[Statement], events: Sequence[Event], on: date) -> tuple[Notice, ...]:
+    """What happened outside to the documents that the quoted passages rest on, each event once."""
+    flagged = (event for statement in statements for event in flags(statement.citation.passage, events, on))
+    return tuple(Notice(NoticeKind.EVENT, event.told) for event in dict.fromkeys(flagged))
 
 
 def _completed(
