@@ -11,7 +11,7 @@ from kb.answers import Answer, Notice, NoticeKind, Outcome, Statement
 from kb.check import exact_only
 from kb.compose import MAX_STATEMENTS, best_unit, compose, holding, statement_of, with_statement
 from kb.confidence import Belief, believed
-from kb.differ import both_in_force, difference
+from kb.differ import difference
 from kb.documents import Status
 from kb.events import Event, flags
 from kb.library import Library
@@ -79,21 +79,19 @@ def _completed(
     on: date,
 ) -> tuple[tuple[Statement, ...], tuple[Notice, ...]]:
     """The statements with what a second part of the question wants and with a text that differs, and their notices."""
-    for part, sort in unanswered(asked.asks, [statement.citation.quote for statement in statements]):
+    for _, sort in unanswered(asked.asks, [statement.citation.quote for statement in statements]):
         more = holding(hits, sort, on)
         if more:
             statements = with_statement(statements, more, len(statements[: MAX_STATEMENTS - 1]))
-        else:
-            notices = (*notices, Notice(NoticeKind.NOT_FOUND_PART, messages.part_not_found(part)))
     first = best_unit(hits)
-    differs = difference(library, hits, first) if first else None
+    differs = difference(library, hits, first, on) if first else None
     if differs:
-        pair = tuple(each[0].passage.edition for each in (differs.one, differs.other))
-        if both_in_force(pair[0].status_on(on), pair[1].status_on(on)):
-            statements = with_statement(statements, statement_of(*differs.other, on), 1)
-            said = messages.differ(differs.measure, differs.amounts, (pair[0].document.title, pair[1].document.title))
-            notices = (*notices, Notice(NoticeKind.DIFFER, said))
-    return statements, notices
+        statements = with_statement(statements, statement_of(*differs.other, on), 1)
+        titles = (differs.one[0].passage.edition.document.title, differs.other[0].passage.edition.document.title)
+        notices = (*notices, Notice(NoticeKind.DIFFER, messages.differ(differs.measure, differs.amounts, titles)))
+    left = unanswered(asked.asks, [statement.citation.quote for statement in statements])
+    missing = (Notice(NoticeKind.NOT_FOUND_PART, messages.part_not_found(part)) for part, _ in left)
+    return statements, (*notices, *missing)
 
 
 def _reading_notices(question: str, asked: Asked) -> tuple[Notice, ...]:
