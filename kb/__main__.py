@@ -35,6 +35,7 @@ exit codes: 0 done, whatever the answer; 1 a receipt that does not hold; 2 wrong
 """
 _ASK_EXAMPLES = """examples:
   python -m kb ask "how soon must a private foster carer be visited?"
+  python -m kb ask "and if the baby is premature?" --about "how is a baby put down to sleep?"
   python -m kb ask "who chairs the conference" --as-of 2013-06-30
   python -m kb ask "what is a core group" --json --data my-data
   python -m kb ask --batch questions.jsonl > answers.jsonl    each line: {"question": "..."}
@@ -97,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="")
     ask = _command(commands, "ask", "answer a question, or a file of them", _ASK_EXAMPLES, shared)
     ask.add_argument("question", nargs="*", help="the question; in quotation marks where it has a sign of the shell's")
+    ask.add_argument("--about", default="", metavar="QUESTION", help="an earlier question that this one goes on from")
     ask.add_argument("--json", action="store_true", help="as JSON (version 1)")
     ask.add_argument("--receipt", action="store_true", help="with a receipt that can be checked later")
     ask.add_argument("--batch", type=Path, metavar="QUESTIONS.jsonl", help="one JSON answer a line, in order")
@@ -145,6 +147,8 @@ def _ask(options: argparse.Namespace) -> int:
         )
     if options.receipt and (options.json or options.batch):
         raise WrongUse("--receipt", "it goes with an answer for people alone", "Leave out --json and --batch.")
+    if options.about and options.batch:
+        raise WrongUse("--about", "it goes with one question alone", "Leave out --batch, or --about.")
     settings = Settings.from_environment(data=options.data)
     on = options.as_of or today()
     if options.batch:
@@ -152,7 +156,7 @@ def _ask(options: argparse.Namespace) -> int:
     strip = emergency_line(settings.corpus / "contacts.toml").text
     try:
         began = time.perf_counter()
-        answer = KnowledgeBase(settings).ask(_whole(" ".join(options.question)), on)
+        answer = KnowledgeBase(settings).ask(_whole(" ".join(options.question)), on, about=options.about)
         elapsed = (time.perf_counter() - began) * 1000
     except KnowledgeBaseError:
         print(strip, file=sys.stderr)  # whatever else fails, this does not

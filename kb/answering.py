@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -12,8 +12,9 @@ from kb.check import exact_only
 from kb.compose import MAX_STATEMENTS, best_unit, compose, holding, statement_of, with_statement
 from kb.confidence import Belief, believed
 from kb.cross_encoder import Judge, judged
-from kb.differ import both_in_force, difference
+from kb.differ import difference
 from kb.documents import Status
+from kb.events import Event, flags
 from kb.library import Library
 from kb.parts import unanswered
 from kb.question import MAX_QUESTION, Asked
@@ -29,8 +30,13 @@ def citable_on(library: Library, on: date) -> frozenset[str]:
     return frozenset(edition.id for edition in library.editions if edition.status_on(on) in CITABLE)
 
 
-def answer(library: Library, question: str, asked: Asked, on: date, judge: Judge | None = None) -> Answer:
-    """The answer of a generation to a question as it was read, from the editions citable on the day `on`."""
+def answer(
+    library: Library, question: str, asked: Asked, on: date, events: Iterable[Event] = (), judge: Judge | None = None
+) -> Answer:
+    """The answer of a generation to a question as it was read, from the editions citable on the day `on`.
+
+    Of the `events`, those are told that concern a text which is quoted. A `judge` looks at the best hits once more.
+    """
     citable = citable_on(library, on)
     hits = find(library, asked, citable)
     belief = believed(asked, hits, library.passage_words)
@@ -57,7 +63,7 @@ def answer(library: Library, question: str, asked: Asked, on: date, judge: Judge
         as_of=on,
         generation=library.generation,
         statements=statements,
-        notices=(*notices, *_notices(outcome, statements, shown, on, library)),
+        notices=(*notices, *_notices(outcome, statements, shown, on, library), *_told(statements, tuple(events), on)),
         kept=tuple(scored.hit for scored in hits[:MAX_KEPT]),
         rejected=tuple(scored.hit for scored in [*hits[MAX_KEPT:], *others]),
     )
@@ -65,6 +71,12 @@ def answer(library: Library, question: str, asked: Asked, on: date, judge: Judge
 
 def _related(belief: Belief) -> tuple[Notice, ...]:
     return (Notice(NoticeKind.RELATED, messages.RELATED),) if belief is Belief.RELATED else ()
+
+
+def _told(statements: Sequence[Statement], events: Sequence[Event], on: date) -> tuple[Notice, ...]:
+    """What happened outside to the documents that the quoted passages rest on, each event once."""
+    flagged = (event for statement in statements for event in flags(statement.citation.passage, events, on))
+    return tuple(Notice(NoticeKind.EVENT, event.told) for event in dict.fromkeys(flagged))
 
 
 def _completed(
@@ -76,21 +88,19 @@ def _completed(
     on: date,
 ) -> tuple[tuple[Statement, ...], tuple[Notice, ...]]:
     """The statements with what a second part of the question wants and with a text that differs, and their notices."""
-    for part, sort in unanswered(asked.asks, [statement.citation.quote for statement in statements]):
+    for _, sort in unanswered(asked.asks, [statement.citation.quote for statement in statements]):
         more = holding(hits, sort, on)
         if more:
             statements = with_statement(statements, more, len(statements[: MAX_STATEMENTS - 1]))
-        else:
-            notices = (*notices, Notice(NoticeKind.NOT_FOUND_PART, messages.part_not_found(part)))
     first = best_unit(hits)
-    differs = difference(library, hits, first) if first else None
+    differs = difference(library, hits, first, on) if first else None
     if differs:
-        pair = tuple(each[0].passage.edition for each in (differs.one, differs.other))
-        if both_in_force(pair[0].status_on(on), pair[1].status_on(on)):
-            statements = with_statement(statements, statement_of(*differs.other, on), 1)
-            said = messages.differ(differs.measure, differs.amounts, (pair[0].document.title, pair[1].document.title))
-            notices = (*notices, Notice(NoticeKind.DIFFER, said))
-    return statements, notices
+        statements = with_statement(statements, statement_of(*differs.other, on), 1)
+        titles = (differs.one[0].passage.edition.document.title, differs.other[0].passage.edition.document.title)
+        notices = (*notices, Notice(NoticeKind.DIFFER, messages.differ(differs.measure, differs.amounts, titles)))
+    left = unanswered(asked.asks, [statement.citation.quote for statement in statements])
+    missing = (Notice(NoticeKind.NOT_FOUND_PART, messages.part_not_found(part)) for part, _ in left)
+    return statements, (*notices, *missing)
 
 
 def _reading_notices(question: str, asked: Asked) -> tuple[Notice, ...]:

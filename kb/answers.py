@@ -42,6 +42,9 @@ class NoticeKind(StrEnum):
     WITHHELD = "withheld"
 
 
+_BEFORE_QUOTES = frozenset({NoticeKind.NOT_FOUND_PART, NoticeKind.DIFFER})
+
+
 @dataclass(frozen=True)
 class Hit:
     """A passage that was found; `score` is 0 to 1 and orders the hits of one question only."""
@@ -78,7 +81,8 @@ class Notice:
 class Answer:
     """Statements in the order in which they are shown, or the reason why there are none.
 
-    `kept` hits are in rank order, at most ten; `rejected` are those found but not citable or not good enough.
+    `kept` hits are in rank order, at most ten; `rejected` are those found but not citable or not good enough. `about`
+    is the earlier question that this one was asked with, '' for none.
     """
 
     question: str
@@ -90,6 +94,23 @@ class Answer:
     kept: tuple[Hit, ...] = ()
     rejected: tuple[Hit, ...] = ()
     urgent: bool = False
+    about: str = ""
+
+    @property
+    def first_notices(self) -> tuple[Notice, ...]:
+        """What must be known before the quotes are read: what they leave open, and where they differ."""
+        return tuple(notice for notice in self.notices if notice.kind in _BEFORE_QUOTES)
+
+    @property
+    def further_notices(self) -> tuple[Notice, ...]:
+        """The other notices, without the one that is the heading of related quotes."""
+        shown = {*_BEFORE_QUOTES, NoticeKind.RELATED}
+        return tuple(notice for notice in self.notices if notice.kind not in shown)
+
+    @property
+    def is_related(self) -> bool:
+        """Whether the quotes are only related to the question and may not answer it."""
+        return any(notice.kind is NoticeKind.RELATED for notice in self.notices)
 
     def __post_init__(self) -> None:
         if (self.outcome in (Outcome.ANSWERED, Outcome.PARTIAL)) != bool(self.statements):

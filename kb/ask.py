@@ -15,6 +15,7 @@ from kb.cross_encoder import load_judge
 from kb.database import Database, published_id
 from kb.embed import Model, find_model
 from kb.errors import KnowledgeBaseError, ModelUnavailable
+from kb.events import Event, read_events
 from kb.index import Index
 from kb.library import Library
 from kb.privacy import find_personal_details, mask
@@ -34,6 +35,7 @@ class KnowledgeBase:
     def __init__(self, settings: Settings, model: Model | None = None) -> None:
         self.settings = settings
         self._ledger = Ledger(_terms(settings.corpus / "terms.toml"))
+        self._events = _events(settings.corpus / "events.toml")
         self._numbers = _known_numbers(settings.corpus / "contacts.toml")
         self._model = model
         self._lock = threading.Lock()
@@ -80,7 +82,7 @@ class KnowledgeBase:
         published generation, unless another one is given. Raises StoreMissing, StoreDamaged and ModelUnavailable;
         whatever the question is, nothing else.
         """
-        question = question[:MAX_CHECKED].encode("utf-8", "replace").decode()  # half a character is none
+        question, about = _whole(question), _whole(about)
         urgent = is_urgent(question)
         details = find_personal_details(question, self._numbers)
         if details or find_personal_details(about, self._numbers):  # from here on nobody sees them, not even the answer
@@ -88,7 +90,8 @@ class KnowledgeBase:
             return Answer(mask(question, details), Outcome.BLOCKED, on, "", notices=(notice,), urgent=urgent)
         library = generation or self.library()
         judge = load_judge(self.settings.cross_encoder) if self.settings.cross_encoder else None
-        return replace(answer(library, question, self.read(question, library, about), on, judge), urgent=urgent)
+        found = answer(library, question, self.read(question, library, about), on, self._events, judge)
+        return replace(found, urgent=urgent, about=about)
 
     def found(self, question: str, on: date) -> list[Scored]:
         """What the published generation holds for the question, best first, of the editions citable on the day."""
@@ -98,6 +101,19 @@ class KnowledgeBase:
     def read(self, question: str, library: Library, about: str = "") -> Asked:
         """The question as it is looked up in a generation; `about` as for `ask`."""
         return read(question[:MAX_QUESTION], library.speller, self._ledger, about[:MAX_QUESTION])
+
+
+def _whole(text: str) -> str:
+    """What is read of a text, with '?' for each half of a character, which is none."""
+    return text[:MAX_CHECKED].encode("utf-8", "replace").decode()
+
+
+def _events(file: Path) -> tuple[Event, ...]:
+    """What happened outside; nothing where the list cannot be read: then the answers do not tell of it."""
+    try:
+        return read_events(file)
+    except KnowledgeBaseError:
+        return ()
 
 
 def _known_numbers(contacts: Path) -> frozenset[str]:

@@ -92,14 +92,24 @@ def _statement(passage: Passage, number: int, as_of: date) -> Statement:
     unit = passage.units[number]
     start, end, lead = _grown(passage, number)
     start, end = _readable(passage, start, end)
-    if lead and start <= lead.start:  # it has come into the quote itself
-        lead = None
+    if lead is None or start <= lead.start:  # there is none, or it has come into the quote itself
+        lead = _lead_before(passage, start)
     key = Slice(unit.start, unit.end, passage.slice(unit.start, unit.end))
     return Statement(Citation(passage, start, end), passage.edition.status_on(as_of), lead, key)
 
 
+def _lead_before(passage: Passage, start: int) -> Slice | None:
+    """The lead-in of what a quote begins with, where it stands before the quote."""
+    lead = next((unit.lead for unit in passage.units if unit.start >= start), None)
+    return lead if lead and lead.start < start else None
+
+
 def _readable(passage: Passage, start: int, end: int) -> tuple[int, int]:
-    """The span with the whole units that follow and come before it, as many as READABLE holds."""
+    """The span with the whole units that follow and come before it, as many as READABLE holds.
+
+    It does not end with a lead-in whose items are left out, unless it did before.
+    """
+    grown = end
     before = [unit for unit in passage.units if unit.end <= start]
     after = [unit for unit in passage.units if unit.start >= end]
     grows = True
@@ -109,7 +119,10 @@ def _readable(passage: Passage, start: int, end: int) -> tuple[int, int]:
             end, grows = after.pop(0).end, True
         if before and end - before[-1].start <= READABLE:
             start, grows = before.pop().start, True
-    return start, end
+    last = next(unit for unit in reversed(passage.units) if unit.end <= end)
+    while last.end > grown and any(other.lead and last.start <= other.lead.start < last.end for other in after):
+        last = passage.units[passage.units.index(last) - 1]
+    return start, last.end
 
 
 def _grown(passage: Passage, number: int) -> tuple[int, int, Slice | None]:

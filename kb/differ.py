@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from kb.documents import Status, Unit
 from kb.library import Library
@@ -37,7 +38,7 @@ class Difference:
     amounts: tuple[str, str]
 
 
-def difference(library: Library, hits: Sequence[Scored], first: tuple[Scored, int]) -> Difference | None:
+def difference(library: Library, hits: Sequence[Scored], first: tuple[Scored, int], on: date) -> Difference | None:
     """The first unit in force of another document that says what `first` says with another amount, or None.
 
     Only in force against in force: that an old text said otherwise is no conflict, and its status says so.
@@ -49,7 +50,9 @@ def difference(library: Library, hits: Sequence[Scored], first: tuple[Scored, in
         return None
     vector = library.vector_of(scored.passage, number)
     for hit in hits[:LOOKED_AT]:
-        if hit.passage.edition.document.id == scored.passage.edition.document.id:
+        editions = (scored.passage.edition, hit.passage.edition)
+        is_same = editions[0].document.id == editions[1].document.id
+        if is_same or not both_in_force(editions[0].status_on(on), editions[1].status_on(on)):
             continue
         for place, other in enumerate(hit.passage.units):
             measure = _other_amount(said, hit, other)

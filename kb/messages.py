@@ -12,7 +12,9 @@ ASK_PROMPT = "Ask about the procedure, not the child."
 NOT_FOUND = "Not found: no passage answers this question."
 ONLY_SUPERSEDED = "Only text that is not in force answers this question."
 BLOCKED = "Not asked: the question seems to hold a person's details. Nothing was kept."
-RELATED = "Related, may not answer you. Read the quotes with care, or ask in other words."
+RELATED_HEADING = "Related, may not answer you"
+RELATED_NEXT = "Read the quotes with care, or ask in other words."
+RELATED = f"{RELATED_HEADING}. {RELATED_NEXT}"
 WITHHELD = "A quote was withheld because it did not match its document."
 
 
@@ -146,7 +148,13 @@ OPEN_CURRENT = "Open what is published now"
 LEAVES_OUT = "…"
 SEARCHING = "Searching the documents"
 LOADING = "Loading the index; the first question after a start takes some seconds"
+ASK_ALONE = "Remove it and ask the question alone"
 CHANGED_SINCE = "The published documents have changed since this answer was given. Ask again before relying on it."
+
+
+def about(earlier: str) -> str:
+    """Said of a question that was asked together with an earlier one."""
+    return f"about: {earlier}"
 
 
 def searched(documents: int, generation: str, on: date) -> str:

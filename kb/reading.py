@@ -323,9 +323,11 @@ def _runs_on(element: Element, page: int) -> Iterator[Span]:
             yield start, end
 
 
-def quote_blocks(text: str, elements: Sequence[Element], quote: Span, lead: Span | None = None) -> tuple[Block, ...]:
-    """A quote drawn as what it is, a table row under the header that is its lead-in."""
-    drawn = [block for block in blocks(text, clipped(elements, quote)) if not isinstance(block, NewPage)]
+def quote_blocks(
+    text: str, elements: Sequence[Element], quote: Span, lead: Span | None = None, key: Span | None = None
+) -> tuple[Block, ...]:
+    """A quote drawn as what it is, a table row under the header that is its lead-in; `key` in it is marked."""
+    drawn = [block for block in blocks(text, clipped(elements, quote), key) if not isinstance(block, NewPage)]
     header = next(iter(clipped(elements, lead)), None) if lead else None
     if header is None or header.kind is not ElementKind.ROW or not drawn or not isinstance(drawn[0], Table):
         return tuple(drawn)

@@ -135,8 +135,10 @@ def _head(answer: Answer, at: datetime) -> Iterator[Line]:
     local = at.astimezone(ZoneInfo("Europe/London"))
     shown = f"{messages.uk_date(local.date())}, {local:%H:%M:%S %Z} ({at.isoformat(timespec='seconds')})"
     # A question cannot pass for another line of its own receipt, and may hold halves of characters.
-    question = answer.question.encode("utf-8", "replace").decode("utf-8")
-    yield Line("Question", _TAG.sub("", " ".join(question.split())))
+    for name, text in (("Question", answer.question), ("Asked with", answer.about)):
+        if text or name == "Question":
+            whole = text.encode("utf-8", "replace").decode("utf-8")
+            yield Line(name, _TAG.sub("", " ".join(whole.split())))
     yield Line("Asked", f"{shown}, of what holds on {messages.uk_date(answer.as_of)}")
     yield Line("Outcome", str(answer.outcome).replace("_", " "))
     yield Line("Generation", f"{answer.generation} (program {program_version()})")

@@ -11,6 +11,9 @@ from kb.answers import Answer, Outcome, Statement
 from kb.verify import Checked, Verdict
 
 _WIDTH = 96
+_RULE = "- " * (_WIDTH // 2 - 1) + "-"
+"""Above and below quotes that are only related to the question."""
+
 _NEXT = {
     Outcome.NOT_FOUND: messages.whom_to_ask(""),
     Outcome.ONLY_SUPERSEDED: messages.whom_to_ask(""),
@@ -41,12 +44,22 @@ def render_checked(checked: Checked, stands: Sequence[str], on: date) -> str:
 
 
 def _lines(answer: Answer) -> Iterator[str]:
+    if answer.about and answer.outcome is not Outcome.BLOCKED:
+        yield from (*_wrapped(messages.about(answer.about), ""), "")
     if answer.outcome is Outcome.NOT_FOUND:
         yield from (messages.NOT_FOUND, "")
+    if answer.is_related:
+        yield from (_RULE, messages.RELATED_HEADING.upper(), messages.RELATED_NEXT, "")
+    for notice in answer.first_notices:
+        yield from _wrapped(notice.text, "  ! ")
+    if answer.first_notices:
+        yield ""
     for number, statement in enumerate(answer.statements, start=1):
         yield from _statement(number, statement, answer)
         yield ""
-    for notice in answer.notices:
+    if answer.is_related:
+        yield from (_RULE, "")
+    for notice in answer.further_notices:
         yield from _wrapped(notice.text, "  ! ")
     if answer.notices and answer.outcome in _NEXT:
         yield ""
@@ -59,14 +72,26 @@ def _statement(number: int, statement: Statement, answer: Answer) -> Iterator[st
     if statement.lead:
         yield from _wrapped(statement.lead.text, "    ")
         yield "    …"
-    for line in citation.quote.split("\n"):
-        yield from _wrapped(line, "    ")
+    yield from _quote(statement)
     yield from _wrapped(f"[{number}] {citation.locator}", "  ")
     yield from _wrapped(messages.status(citation.passage.edition, answer.as_of), "      ")
     if citation.passage.source:
         yield from _wrapped(citation.passage.source.text, "      ")
 
 
-def _wrapped(text: str, indent: str) -> list[str]:
-    rest = indent if not indent.strip() else " " * len(indent)
+def _quote(statement: Statement) -> Iterator[str]:
+    """The quote's lines; where it is wider than what answers in it, that stands on lines of its own after '>'."""
+    quote, key, start = statement.citation.quote, statement.key, statement.citation.start
+    if key is None or key.text == quote:
+        parts = [(quote, False)]
+    else:
+        first, last = key.start - start, key.end - start
+        parts = [(quote[:first], False), (quote[first:last], True), (quote[last:], False)]
+    for part, is_key in parts:
+        for line in part.strip().split("\n") if part.strip() else ():
+            yield from _wrapped(line, "  > " if is_key else "    ", "  > " if is_key else "    ")
+
+
+def _wrapped(text: str, indent: str, following: str | None = None) -> list[str]:
+    rest = " " * len(indent) if following is None else following
     return textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=rest, break_on_hyphens=False) or [""]

@@ -35,11 +35,20 @@ class LeadJson(BaseModel):
     end: int
 
 
+class KeyJson(BaseModel):
+    """The sentence, item or row in a quote that answers; offsets as a citation's."""
+
+    quote: str
+    start: int
+    end: int
+
+
 class StatementJson(BaseModel):
     """A quote with its citation."""
 
     quote: str
     lead: LeadJson | None
+    key: KeyJson | None
     citation: CitationJson
 
 
@@ -69,6 +78,7 @@ class AnswerJson(BaseModel):
 
     version: int = VERSION
     question: str
+    about: str
     outcome: str
     urgent: bool
     as_of: str
@@ -83,6 +93,7 @@ def to_json(answer: Answer, elapsed_ms: float) -> AnswerJson:
     """The answer with the milliseconds that it took."""
     return AnswerJson(
         question=answer.question,
+        about=answer.about,
         outcome=answer.outcome,
         urgent=answer.urgent,
         as_of=answer.as_of.isoformat(),
@@ -95,12 +106,13 @@ def to_json(answer: Answer, elapsed_ms: float) -> AnswerJson:
 
 
 def _statement(statement: Statement) -> StatementJson:
-    citation, lead = statement.citation, statement.lead
+    citation, lead, key = statement.citation, statement.lead, statement.key
     edition = citation.passage.edition
     page = citation.first_page
     return StatementJson(
         quote=citation.quote,
         lead=LeadJson(quote=lead.text, start=lead.start, end=lead.end) if lead else None,
+        key=KeyJson(quote=key.text, start=key.start, end=key.end) if key else None,
         citation=CitationJson(
             document=edition.document.id,
             title=edition.document.title,

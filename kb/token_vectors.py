@@ -75,7 +75,7 @@ def matches(question: TokenVectors, texts: Sequence[TokenVectors]) -> list[np.nd
     pieces = [text.vectors for text in texts if len(text.vectors)]
     ends = np.cumsum([len(text.vectors) for text in texts])
     if not pieces or not len(question.vectors):
-        return [np.zeros((len(question.vectors), 0), dtype=np.float32) for _ in texts]
+        return [np.zeros((len(question.vectors), len(text.vectors)), dtype=np.float32) for text in texts]
     return np.split(np.asarray(question.vectors @ np.concatenate(pieces).T, dtype=np.float32), ends[:-1], axis=1)
 
 

@@ -11,10 +11,10 @@ from kb.database import published_id
 from kb.errors import KnowledgeBaseError
 from kb.privacy import find_personal_details
 from kb.receipt import receipt
-from pages.parts.answers import links_html, nearest, notices_html, receipt_html, statement_html
+from pages.parts.answers import links_html, nearest, notices_html, quotes_html, receipt_html
 from pages.parts.frame import emergency_html, emergency_line_html, show, show_problem
 from pages.parts.markup import page_head, paragraph, plain, tag
-from pages.parts.state import ANSWER, QUESTION, RECEIPT, answering, content, database, now, settings, today
+from pages.parts.state import ABOUT, ANSWER, QUESTION, RECEIPT, answering, content, database, now, settings, today
 
 EXAMPLES = (
     "How quickly will a social worker decide what to do about my referral?",
@@ -37,9 +37,28 @@ def ask_example(example: str) -> None:
 
 def clear() -> None:
     """Forgets the question and the answer."""
-    for key in (ANSWER, RECEIPT, BLOCKED, WAITING):
+    for key in (ABOUT, ANSWER, RECEIPT, BLOCKED, WAITING):
         st.session_state.pop(key, None)
     st.session_state[QUESTION] = ""
+
+
+def ask_alone() -> None:
+    """Forgets the earlier question and asks the one in the box again by itself."""
+    st.session_state.pop(ABOUT, None)
+    st.session_state[WAITING] = True
+
+
+def earlier(question: str) -> str:
+    """The session's question that this one goes on from: the last one that stood alone; '' where it does so itself."""
+    from kb.question import goes_on  # with the packages that it needs it takes long to import; the page is drawn before
+
+    kept: str = st.session_state.get(ABOUT, "")
+    if not goes_on(question):
+        return ""
+    given = st.session_state.get(ANSWER)
+    if given is None or given.question == question:  # asked once more
+        return kept
+    return kept or str(given.question)
 
 
 def show_form() -> bool:
@@ -57,11 +76,12 @@ def show_form() -> bool:
 
 def ask() -> None:
     """Asks what stands in the box, and keeps the answer for this tab; of a blocked question nothing is kept."""
+    st.session_state[ABOUT] = earlier(st.session_state[QUESTION])
     for key in (ANSWER, RECEIPT, BLOCKED):
         st.session_state.pop(key, None)
     base = answering()
     with st.spinner(messages.SEARCHING if base.is_warm else messages.LOADING):
-        answer = base.ask(st.session_state[QUESTION], today())
+        answer = base.ask(st.session_state[QUESTION], today(), st.session_state[ABOUT])
     if answer.outcome is Outcome.BLOCKED:
         show_blocked(answer)
     else:
@@ -110,8 +130,11 @@ def show_answer(answer: Answer) -> None:
     """The emergency line first where it sounds urgent, then the quotes, then what else there is to know."""
     if answer.urgent:
         show_urgent()
-    for number, statement in enumerate(answer.statements, start=1):
-        show(statement_html(number, statement, answer.as_of, content))
+    if answer.about:
+        show(paragraph(messages.about(answer.about), "kb-about"))
+        st.button(messages.ASK_ALONE, key="alone", on_click=ask_alone)
+    if answer.statements:
+        show(quotes_html(answer, content))
     if not answer.statements:
         show(nothing_html(answer))
     for block in (notices_html(answer), changed_html(answer), leads_on_html(answer)):
@@ -152,7 +175,8 @@ def announcement(answer: Answer) -> str:
     """What a screen reader says once when the answer is there."""
     if answer.statements:
         count = len(answer.statements)
-        return f"{count} quote{'s' if count > 1 else ''} found."
+        found = f"{count} quote{'s' if count > 1 else ''} found."
+        return f"{messages.RELATED_HEADING}: {found}" if answer.is_related else found
     return messages.ONLY_SUPERSEDED if answer.outcome is Outcome.ONLY_SUPERSEDED else messages.NOT_FOUND
 
 

@@ -34,11 +34,16 @@ def statement_html(number: int, statement: Statement, as_of: date, content: Cont
 
 
 def quote_html(statement: Statement, content: Content) -> str:
-    """The lead-in, an ellipsis where something between is left out, and the quote."""
+    """The lead-in, an ellipsis where something between is left out, and the quote.
+
+    Where the quote is wider than what answers in it, that is marked.
+    """
     citation, lead = statement.citation, statement.lead
     text, elements = content(citation.passage.edition.id)
     quote = (citation.start, citation.end)
-    drawn = quote_blocks(text, elements, quote, (lead.start, lead.end) if lead else None)
+    key = (statement.key.start, statement.key.end) if statement.key else quote
+    marked = key if key != quote else None
+    drawn = quote_blocks(text, elements, quote, (lead.start, lead.end) if lead else None, marked)
     inside = blocks_html(drawn)
     if lead is None or _is_header(lead.start, elements, citation.start):
         return inside
@@ -101,11 +106,23 @@ def copy_html(text: str, label: str = "Copy with citation", done: str = "Copied 
     return tag("div", button + tag("pre", plain(text), hidden="hidden"), class_="kb-copying")
 
 
-def notices_html(answer: Answer) -> str:
-    """What the reader must know beside the quotes, each a paragraph; nearest headings are drawn as links elsewhere."""
-    return "".join(
-        paragraph(notice.text, "kb-notice") for notice in answer.notices if notice.kind is not NoticeKind.NEAREST
+def quotes_html(answer: Answer, content: Content) -> str:
+    """What must be known before the quotes are read, and the quotes; framed under a heading where only related."""
+    first = "".join(paragraph(notice.text, f"kb-notice kb-{notice.kind}") for notice in answer.first_notices)
+    quotes = "".join(
+        statement_html(number, statement, answer.as_of, content)
+        for number, statement in enumerate(answer.statements, start=1)
     )
+    if not answer.is_related:
+        return first + quotes
+    heading = tag("h2", plain(messages.RELATED_HEADING)) + paragraph(messages.RELATED_NEXT)
+    return tag("section", heading + first + quotes, class_="kb-related", aria_label=messages.RELATED_HEADING)
+
+
+def notices_html(answer: Answer) -> str:
+    """What else the reader must know, each a paragraph; nearest headings are drawn as links elsewhere."""
+    further = (notice for notice in answer.further_notices if notice.kind is not NoticeKind.NEAREST)
+    return "".join(paragraph(notice.text, "kb-notice") for notice in further)
 
 
 def receipt_html(text: str) -> str:

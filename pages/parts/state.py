@@ -24,6 +24,9 @@ ANSWER = "answer"
 RECEIPT = "receipt"
 """The session's key of the last answer's receipt, '' where none could be made; it goes with the answer."""
 
+ABOUT = "about"
+"""The session's key of the earlier question that the last one went on from, '' where it stood alone."""
+
 QUESTION = "question"
 """The session's key of the text in the box."""
 
@@ -68,7 +71,7 @@ class Answering:
         finally:
             self.is_warm = True
 
-    def ask(self, question: str, on: date) -> Answer:
+    def ask(self, question: str, on: date, about: str = "") -> Answer:
         """As KnowledgeBase.ask."""
         with self._lock:
             if self._base is None:
@@ -76,8 +79,8 @@ class Answering:
 
                 self._base = KnowledgeBase(self._settings)
             if not self.is_warm:
-                return self._base.ask(question, on)
-        return self._base.ask(question, on)
+                return self._base.ask(question, on, about=about)
+        return self._base.ask(question, on, about=about)
 
 
 def answering() -> Answering:

@@ -44,9 +44,11 @@ def test_the_sentence_that_answers_comes_first_with_its_place(shelf: Shelf) -> N
 
     answer = _base(shelf).ask("how soon does a social worker visit the child", TODAY)
 
-    first = answer.statements[0].citation
+    key, first = answer.statements[0].key, answer.statements[0].citation
     assert answer.outcome is Outcome.ANSWERED
-    assert first.quote == "A social worker visits the child within one week."
+    assert key
+    assert key.text == "A social worker visits the child within one week."
+    assert first.quote == f"{key.text} After that they visit every six weeks in the first year."
     assert first.passage.headings == ("Visits",)
     assert first.locator == "Private fostering › Visits"
 
@@ -66,7 +68,9 @@ def test_a_list_is_quoted_whole_with_its_lead_in(shelf: Shelf) -> None:
 
     answer = _base(shelf).ask("are pillows allowed in the cot", TODAY)
 
-    assert answer.statements[0].citation.quote == "Keep the cot clear:\n• no pillows\n• no duvets"
+    assert answer.statements[0].citation.quote.endswith("Keep the cot clear:\n• no pillows\n• no duvets")
+    assert answer.statements[0].key
+    assert answer.statements[0].key.text in ("Keep the cot clear:", "• no pillows")
 
 
 @pytest.mark.usefixtures("always_answers")
@@ -107,7 +111,7 @@ def test_an_abbreviation_is_spelt_out_and_said(shelf: Shelf) -> None:
     shelf.put("conference.md", "# Conferences\n\nThe initial child protection conference is held within 15 days.\n")
     shelf.ingest()
 
-    answer = _base(shelf).ask("ICPC how soon", TODAY)
+    answer = _base(shelf).ask("how soon is an ICPC held", TODAY)
 
     assert any("ICPC (initial child protection conference)" in notice.text for notice in answer.notices)
     assert "15 days" in answer.statements[0].citation.quote
@@ -199,4 +203,4 @@ def test_every_question_has_an_answer_of_exact_quotes(asked: Callable[[str], Ans
     for statement in answer.statements:
         citation = statement.citation
         assert citation.quote == citation.passage.text[citation.start - citation.passage.start :][: len(citation.quote)]
-    assert (answer.outcome is Outcome.ANSWERED) == bool(answer.statements)
+    assert (answer.outcome in (Outcome.ANSWERED, Outcome.PARTIAL)) == bool(answer.statements)

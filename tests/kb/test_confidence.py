@@ -1,0 +1,118 @@
+"""Whether what was found answers, is only related, or is nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.blocks import Block
+from ingest.split import compose_text, split
+from kb.answers import FoundBy
+from kb.confidence import BEST, NAMES, Belief, Features, Model, believed, features, load_model
+from kb.documents import Document, Edition, ElementKind, Passage
+from kb.entries import passage_text
+from kb.keywords import Keywords
+from kb.question import Asked, read
+from kb.retrieve import Scored
+from kb.spelling import Speller
+from kb.terms import Ledger, read_terms
+from kb.token_vectors import Match
+
+LEDGER = Ledger(read_terms(Path(__file__).parents[2] / "corpus" / "terms.toml"))
+EDITION = Edition("guide@1", Document("guide", "Guide"), "2013", "guide.md", "0" * 64)
+TEXTS = ("A social worker visits the child within 7 days.", "Pillows stay out of the cot.", "The chair signs the plan.")
+_CHANCE = Model((1.0, *[0.0] * (len(NAMES) - 1)), 0.0, answers_from=0.6, related_from=0.45)
+"""By which the score alone decides."""
+
+
+def _passage(text: str) -> Passage:
+    return split(EDITION, compose_text([Block(ElementKind.PARAGRAPH, text)]))[0]
+
+
+PASSAGES = tuple(map(_passage, TEXTS))
+KEYWORDS = Keywords([passage_text(passage) for passage in PASSAGES])
+
+
+def _hit(number: int, score: float = 0.5, mean: float = 0.5, least: float = 0.3) -> Scored:
+    words = frozenset({FoundBy.WORDS})
+    return Scored(PASSAGES[number], score, 0.5, 0.5, 1.0, Match(mean, least), (0.5,), words)
+
+
+def _asked(question: str) -> Asked:
+    return read(question, Speller(TEXTS), LEDGER)
+
+
+def _features(question: str, *hits: Scored) -> Features:
+    return features(_asked(question), hits, KEYWORDS)
+
+
+@given(st.floats(-9, 9))
+def test_the_belief_follows_the_chance(score: float) -> None:
+    found = Features(score=score)
+    chance = _CHANCE.chance(found)
+
+    expected = Belief.ANSWERS if chance >= 0.6 else Belief.RELATED if chance >= 0.45 else Belief.NOTHING
+    assert 0 <= chance <= 1
+    assert _CHANCE.belief(found) is expected
+
+
+def test_what_ships_weighs_every_feature_and_calls_related_what_is_less_sure() -> None:
+    model = load_model()
+
+    assert len(model.coefficients) == len(NAMES) == len(Features().values())
+    assert 0 < model.related_from < model.answers_from < 1
+
+
+@given(st.floats(0, 0.9), st.floats(0, 0.1))
+def test_what_ships_believes_more_the_better_the_first_hit_is(score: float, more: float) -> None:
+    found = Features(score=score, coverage=0.5, length=0.6)
+
+    assert load_model().chance(replace(found, score=score + more)) >= load_model().chance(found)
+
+
+def test_without_hits_there_is_nothing() -> None:
+    assert believed(_asked("How soon is a child visited?"), [], KEYWORDS) is Belief.NOTHING
+    assert _features("How soon is a child visited?") == Features()
+
+
+def test_the_words_of_the_question_are_covered_by_the_unit_that_has_them() -> None:
+    full = _features("social worker visits", _hit(1), _hit(0))
+    none = _features("social worker visits", _hit(1))
+
+    assert full.coverage == pytest.approx(1)
+    assert none.coverage == 0
+
+
+def test_words_that_no_passage_has_are_unseen() -> None:
+    assert _features("pillows in a submarine", _hit(1)).unseen > 0
+    assert _features("pillows in the cot", _hit(1)).unseen == 0
+
+
+def test_a_number_of_the_question_that_no_passage_has_is_missing() -> None:
+    assert _features("is the visit within 7 days", _hit(0)).missing_number == 0
+    assert _features("is the visit within 9 days", _hit(0)).missing_number == 1
+
+
+def test_a_wanted_number_is_lacking_where_none_of_the_first_passages_holds_one() -> None:
+    assert _features("how many visits", _hit(1), _hit(2)).lacks_number == 1
+    assert _features("how many visits", _hit(1), _hit(0)).lacks_number == 0
+    assert _features("who visits", _hit(1)).lacks_number == 0
+
+
+def test_only_the_passages_that_a_reader_would_be_shown_are_looked_at() -> None:
+    shown = [_hit(1, 0.9), _hit(1, 0.8), _hit(1, 0.7)]
+
+    assert len(shown) == BEST
+    assert _features("social worker visits", *shown, _hit(0)).coverage == 0
+
+
+def test_the_margin_is_how_far_the_first_stands_above_the_rest() -> None:
+    alone = _features("pillows", _hit(1, 0.9), *[_hit(2, 0.2)] * 12)
+    among = _features("pillows", _hit(1, 0.9), *[_hit(2, 0.8)] * 12)
+
+    assert alone.score == among.score == 0.9
+    assert alone.margin > among.margin > 0

@@ -1,0 +1,48 @@
+"""What sort of answer a question wants, and what a sentence holds."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.kinds import Wanted, held_in, wanted_by
+
+
+@pytest.mark.parametrize(
+    "question", ["How many visits are there?", "what does it cost", "the rate of referrals", "How much is paid?"]
+)
+def test_a_question_for_a_figure_wants_a_number(question: str) -> None:
+    assert wanted_by(question) == {Wanted.NUMBER}
+
+
+@pytest.mark.parametrize(
+    "question", ["How soon must I tell?", "When is the review?", "within what time", "HOW LONG may it take"]
+)
+def test_a_question_for_a_time_wants_a_duration(question: str) -> None:
+    assert wanted_by(question) == {Wanted.DURATION}
+
+
+@pytest.mark.parametrize("question", ["Who chairs the conference?", "What is a core group?", "whenever", "accosted"])
+def test_a_question_whose_words_do_not_tell_wants_nothing_of_that_sort(question: str) -> None:
+    assert wanted_by(question) == frozenset()
+
+
+@pytest.mark.parametrize("sentence", ["within 15 working days", "after six weeks", "one full week", "in 24 hours"])
+def test_a_sentence_with_a_time_holds_a_number_and_a_duration(sentence: str) -> None:
+    assert held_in(sentence) == {Wanted.NUMBER, Wanted.DURATION}
+
+
+@pytest.mark.parametrize("sentence", ["Tell them immediately.", "as soon as it is known", "Without delay."])
+def test_at_once_is_a_duration_without_a_number(sentence: str) -> None:
+    assert held_in(sentence) == {Wanted.DURATION}
+
+
+@pytest.mark.parametrize("sentence", ["Tell the council.", "someone", "The daily log is kept.", ""])
+def test_a_sentence_without_a_figure_or_a_time_holds_neither(sentence: str) -> None:
+    assert held_in(sentence) == frozenset()
+
+
+@given(st.integers(1, 999), st.sampled_from(["minute", "hours", "working days", "week", "months", "years"]))
+def test_every_amount_of_time_is_a_duration(amount: int, measure: str) -> None:
+    assert Wanted.DURATION in held_in(f"It ends {amount} {measure} after the call.")
