@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.errors import WrongUse
@@ -19,7 +19,8 @@ class Settings:
     `data` is the folder of SQLite and Chroma: one whole knowledge base, and its backup. `model` is '' for the model
     that ships as a package, else a folder or the name of one already on this machine. `chroma_url` is '' for Chroma
     inside `data`, else a Chroma server's address. `keep_generations` is how many published generations keep their
-    index, so that going back to one takes no time.
+    index, so that going back to one takes no time. `passphrase_hash` is what opens the page that publishes, ''
+    for none.
     """
 
     data: Path = Path("data")
@@ -27,10 +28,11 @@ class Settings:
     model: str = ""
     chroma_url: str = ""
     keep_generations: int = 5
+    passphrase_hash: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, data: str | None = None) -> Settings:
-        """Settings from KB_DATA, KB_CORPUS, KB_MODEL, KB_CHROMA_URL and KB_KEEP_GENERATIONS.
+        """Settings from KB_DATA, KB_CORPUS, KB_MODEL, KB_CHROMA_URL, KB_KEEP_GENERATIONS and KB_MANAGE_PASSPHRASE_HASH.
 
         `data`, where given, goes before KB_DATA. Raises WrongUse where a number is none.
         """
@@ -41,6 +43,7 @@ class Settings:
             model=given.get("KB_MODEL", ""),
             chroma_url=given.get("KB_CHROMA_URL", ""),
             keep_generations=_count("KB_KEEP_GENERATIONS", given.get("KB_KEEP_GENERATIONS") or "5"),
+            passphrase_hash=given.get("KB_MANAGE_PASSPHRASE_HASH", "").strip(),
         )
 
 
