@@ -155,7 +155,10 @@ def current_editions(desk: Desk) -> tuple[Edition, ...]:
 
 
 def outside(desk: Desk) -> tuple[Resting, ...]:
-    """What rests on what outside events replaced, of all that may be quoted today; KnowledgeBaseError for a bad list."""
+    """What rests on what outside events replaced, of all that may be quoted today.
+
+    Raises KnowledgeBaseError where the list of events cannot be read.
+    """
     events = read_events(desk.settings.corpus / "events.toml")
     editions = [edition for edition in current_editions(desk) if edition.status_on(desk.on) in QUOTABLE]
     if not events or not editions:

@@ -69,6 +69,11 @@ class Resting:
         return f"{self.event.title}, {self.event.when or messages.uk_date(self.event.on)}"
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """The documents' ids."""
+        return tuple(document.id for document in self.documents)
+
+    @property
     def extent(self) -> str:
         """'12 passages'."""
         return f"{self.passages} passage" + ("s" if self.passages != 1 else "")

@@ -134,7 +134,7 @@ def _state(each: Draft) -> str:
 def outside(events: Sequence[Event], passages: Sequence[Passage], on: date) -> list[str]:
     """A line for each outside event up to the day with what rests on what it replaced; none for the others."""
     return [
-        f"  {'outside event':<16}{found.called}: {found.extent} to check, in {_listed([each.id for each in found.documents])}"
+        f"  {'outside event':<16}{found.called}: {found.extent} to check, in {_listed(found.ids)}"
         for found in resting(events, passages, on)
     ]
 
