@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         ("cancel", commands.cancel, "cancel the publication that waits for its day"),
         ("status", commands.status, "what is published, what waits, and what could not be read"),
         ("rebuild", commands.rebuild, "write the index anew from the vectors kept in SQLite"),
+        ("passphrase", commands.passphrase, "print what to set so that the Manage page opens with a passphrase"),
     ):
         _command(named, shared, name, run, told)
     log = _command(named, shared, "log", commands.log, "who did what and when, the oldest first")

@@ -13,6 +13,7 @@ from ingest import shown
 from ingest.diff_kept import told
 from ingest.drafts import Report
 from ingest.manifest import read_manifest
+from ingest.passphrase import SETTING, hashed
 from ingest.progress import TerminalProgress
 from ingest.run import decide
 from ingest.service import Desk
@@ -202,6 +203,18 @@ def status(options: argparse.Namespace) -> int:
     for line in shown.outside(read_events(desk.settings.corpus / "events.toml"), passages, desk.on):
         print(line)
     return 1 if unread else 0
+
+
+def passphrase(options: argparse.Namespace) -> int:
+    """What to set so that the page that publishes opens with a passphrase; from a pipe its first line is read."""
+    if sys.stdin.isatty():
+        typed = getpass.getpass("Passphrase: ")
+        if getpass.getpass("The same again: ") != typed:
+            raise WrongUse("passphrase", "the two are not the same", "Run this again.")
+    else:
+        typed = sys.stdin.readline().rstrip("\n")
+    print(f"{SETTING}={hashed(typed)}")
+    return 0
 
 
 def what_stands(options: argparse.Namespace) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from ingest.changes import Difference, EditionText
+from ingest.changes import Difference, DocumentChange, EditionText
 from ingest.diff import compare_editions
 from ingest.diff_text import render
 from ingest.history import Pair
@@ -15,8 +15,12 @@ from kb.documents import Edition, Held
 
 def differences(database: Database, pairs: Iterable[Pair]) -> Difference:
     """What differs within each pair of editions; pairs without a difference are left out."""
-    changes = (compare_editions(_text(database, before), _text(database, after)) for before, after in pairs)
-    return Difference(tuple(change for change in changes if not change.is_empty))
+    return Difference(tuple(change for change in changes(database, pairs) if not change.is_empty))
+
+
+def changes(database: Database, pairs: Iterable[Pair]) -> Iterator[DocumentChange]:
+    """What became of each document, in order; of two texts that say the same in another layout, too."""
+    return (compare_editions(_text(database, before), _text(database, after)) for before, after in pairs)
 
 
 def told(database: Database, pairs: Sequence[Pair]) -> tuple[str, ...]:

@@ -149,7 +149,7 @@ class Asker:
 
     def ask(self, questions: Sequence[Golden], generation: str, load: Callable[[], Library]) -> dict[str, Result]:
         """Question's digest → what the generation answers to it; only what is not kept is asked."""
-        results = self._kept(generation)
+        results = earlier(self.database, generation, self.answerer, self.on)
         missing = [question for question in questions if question.digest not in results]
         library = load() if missing else None
         for first in range(0, len(missing), _PART):
@@ -165,15 +165,19 @@ class Asker:
             store.store_results(self.database, rows)
         return results
 
-    def _kept(self, generation: str) -> dict[str, Result]:
-        """What was answered before by the same code, on a day on which each edition had the status that it has now."""
-        query = "SELECT question, as_of, result FROM golden_results WHERE generation = ? AND answerer = ?"
-        rows = self.database.select(query, generation, self.answerer)
-        editions = self.database.editions(generation) if rows else []
-        days = {row["as_of"] for row in rows}
-        fit = {day for day in days if _is_alike(editions, date.fromisoformat(day), self.on)}
-        adapter = TypeAdapter(Result)
-        return {row["question"]: adapter.validate_json(row["result"]) for row in rows if row["as_of"] in fit}
+
+def earlier(database: Database, generation: str, answerer: str, on: date) -> dict[str, Result]:
+    """Question's digest → what the generation answered before, by the same code.
+
+    Only what was asked on a day on which each edition had the status that it has on the day `on`.
+    """
+    query = "SELECT question, as_of, result FROM golden_results WHERE generation = ? AND answerer = ?"
+    rows = database.select(query, generation, answerer)
+    editions = database.editions(generation) if rows else []
+    days = {row["as_of"] for row in rows}
+    fit = {day for day in days if _is_alike(editions, date.fromisoformat(day), on)}
+    adapter = TypeAdapter(Result)
+    return {row["question"]: adapter.validate_json(row["result"]) for row in rows if row["as_of"] in fit}
 
 
 def _is_alike(editions: Sequence[Edition], one: date, other: date) -> bool:

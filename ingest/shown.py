@@ -10,12 +10,13 @@ from datetime import date
 from ingest.drafts import Draft, Report
 from ingest.gate import Compared, Kind, Verdict
 from ingest.log import Entry, Verified
+from ingest.reviews import resting
 from ingest.rules import approve_it, why
 from ingest.service import Standing
 from kb import instants, messages
 from kb.database import Unread
 from kb.documents import Edition, Passage, Status
-from kb.events import Event, flags
+from kb.events import Event
 
 QUOTABLE = frozenset((Status.IN_FORCE, Status.REVIEW_OVERDUE, Status.UNDATED))
 """Editions on whose text people may act today."""
@@ -132,15 +133,10 @@ def _state(each: Draft) -> str:
 
 def outside(events: Sequence[Event], passages: Sequence[Passage], on: date) -> list[str]:
     """A line for each outside event up to the day with what rests on what it replaced; none for the others."""
-    resting = [(passage.edition.document.id, set(flags(passage, events, on))) for passage in passages]
-    lines = []
-    for event in events:
-        documents = [id_ for id_, found in resting if event in found]
-        if documents:
-            count = f"{len(documents)} passage" + ("s" if len(documents) != 1 else "")
-            when, listed = event.when or messages.uk_date(event.on), _listed(list(dict.fromkeys(documents)))
-            lines.append(f"  {'outside event':<16}{event.title}, {when}: {count} to check, in {listed}")
-    return lines
+    return [
+        f"  {'outside event':<16}{found.called}: {found.extent} to check, in {_listed(found.ids)}"
+        for found in resting(events, passages, on)
+    ]
 
 
 def status(standing: Standing, editions: Sequence[Edition], unread: Sequence[Unread], on: date) -> list[str]:
@@ -164,13 +160,17 @@ def status(standing: Standing, editions: Sequence[Edition], unread: Sequence[Unr
 
 
 def entry(row: Entry) -> str:
-    """A row of the log: when, what, who, and its details without those that are empty."""
+    """A row of the log: when, what, who, and its details."""
+    return f"{row.seq:>5}  {instants.shown(row.at)}  {row.action:<9}  {row.who or 'nobody named'}  {details(row)}"
+
+
+def details(row: Entry) -> str:
+    """The details of a row of the log without those that are empty."""
     try:
-        details = json.loads(row.details)
+        read = json.loads(row.details)
     except ValueError:  # altered by hand; shown as it is
-        details = {"details": row.details}
-    said = "; ".join(f"{name} {_detail(value)}" for name, value in details.items() if value not in ([], {}, "", None))
-    return f"{row.seq:>5}  {instants.shown(row.at)}  {row.action:<9}  {row.who or 'nobody named'}  {said}"
+        read = {"details": row.details}
+    return "; ".join(f"{name} {_detail(value)}" for name, value in read.items() if value not in ([], {}, "", None))
 
 
 def _detail(value: object) -> str:

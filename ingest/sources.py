@@ -18,13 +18,14 @@ from ingest.manifest import ManifestEntry
 from kb.documents import Authority, Document, Edition, Kind, Withdrawal
 from kb.errors import WrongUse
 
-_AUTHORITY = {
+AUTHORITY = {
     Kind.PROCEDURE: Authority.LOCAL_PROCEDURE,
     Kind.GUIDANCE: Authority.GUIDANCE,
     Kind.CAMPAIGN: Authority.CAMPAIGN,
     Kind.ANNUAL_REPORT: Authority.ANNUAL_REPORT,
     Kind.CONTACT_LIST: Authority.LOCAL_PROCEDURE,
 }
+"""Whose word a document of each kind is taken to be, where nobody says."""
 
 _ODD = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 
@@ -149,7 +150,7 @@ def _ids(found: Mapping[Path, str]) -> dict[Path, str]:
 
 
 def _source(path: Path, name: str, id_: str, given: Given) -> Source:
-    document = Document(id=id_, title=given.title, kind=given.kind, authority=_AUTHORITY[given.kind])
+    document = Document(id=id_, title=given.title, kind=given.kind, authority=AUTHORITY[given.kind])
     return Source(path, name, document, label=given.edition, in_force_from=given.in_force_from)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.errors import WrongUse
@@ -20,7 +20,8 @@ class Settings:
     that ships as a package, else a folder or the name of one already on this machine. `cross_encoder` is the folder of
     a model that looks at the best passages once more, '' for none. `chroma_url` is '' for Chroma
     inside `data`, else a Chroma server's address. `keep_generations` is how many published generations keep their
-    index, so that going back to one takes no time.
+    index, so that going back to one takes no time. `passphrase_hash` is what opens the page that publishes, ''
+    for none.
     """
 
     data: Path = Path("data")
@@ -28,11 +29,12 @@ class Settings:
     model: str = ""
     chroma_url: str = ""
     keep_generations: int = 5
+    passphrase_hash: str = field(default="", repr=False)
     cross_encoder: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, data: str | None = None) -> Settings:
-        """Settings from KB_DATA, KB_CORPUS, KB_MODEL, KB_CROSS_ENCODER, KB_CHROMA_URL and KB_KEEP_GENERATIONS.
+        """Settings from KB_DATA, KB_CORPUS, KB_MODEL and the other variables that README.md lists.
 
         `data`, where given, goes before KB_DATA. Raises WrongUse where a number is none.
         """
@@ -44,6 +46,7 @@ class Settings:
             cross_encoder=given.get("KB_CROSS_ENCODER", ""),
             chroma_url=given.get("KB_CHROMA_URL", ""),
             keep_generations=_count("KB_KEEP_GENERATIONS", given.get("KB_KEEP_GENERATIONS") or "5"),
+            passphrase_hash=given.get("KB_MANAGE_PASSPHRASE_HASH", "").strip(),
         )
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from kb import messages
 from kb.errors import KnowledgeBaseError
-from pages.parts.frame import show, show_problem
+from pages.parts.frame import require_app, show, show_problem
 from pages.parts.markup import page_head, paragraph, plain, tag
 from pages.parts.state import database
 
@@ -110,6 +110,7 @@ def when(moment: str) -> str:
     return f"{messages.uk_date(local.date())}, {local:%H:%M}"
 
 
+require_app()
 show(page_head("About", "about") + paragraph(messages.WHAT_IT_IS))
 show(tag("h2", "What it is and what it is not"))
 st.markdown(WHAT)

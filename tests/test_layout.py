@@ -25,7 +25,9 @@ _ORDER = """
     ingest.keeping ingest.service ingest.run ingest.changes ingest.material_words ingest.diff_tokens
     ingest.diff_markers ingest.diff_align ingest.material ingest.diff_sections ingest.diff_columns
     ingest.diff_material ingest.diff ingest.diff_lines ingest.diff_text ingest.diff_html ingest.diff_note
-    ingest.diff_json ingest.diff_kept ingest.shown ingest.commands ingest.compare_command ingest.__main__ pages app
+    ingest.diff_json ingest.diff_kept ingest.reviews ingest.shown ingest.passphrase ingest.commands
+    ingest.compare_command ingest.door ingest.uploads ingest.jobs ingest.comparing ingest.notes ingest.effects
+    ingest.added ingest.__main__ pages app
 """
 ORDER = _ORDER.split()
 """Each module imports only from those before it; `ingest.loaders` and `pages` stand for all that is below them."""

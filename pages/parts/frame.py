@@ -10,11 +10,30 @@ import streamlit as st
 
 from kb.errors import KnowledgeBaseError
 from pages.parts.answers import with_telephone_links
-from pages.parts.markup import paragraph, tag
+from pages.parts.markup import paragraph, plain, tag
 
 _HERE = Path(__file__).parent
 _LAST_RESORT = "Child in immediate danger: call 999."
 _LOGGER = logging.getLogger("safeguarding.pages")
+
+
+NOT_SHOWN = "This cannot be shown now"
+IN_APP = "in-app"
+"""The session's key that says that app.py runs around the pages."""
+
+
+def require_app() -> None:
+    """Has the page run again inside app.py where Streamlit ran its file alone.
+
+    It does so with a file of `pages/` that is named by the very first address asked of a server. Only its own switch
+    ends that: naming the pages to it from here would lose the address.
+    """
+    if not st.session_state.get(IN_APP):
+        from streamlit.runtime.pages_manager import PagesManager
+
+        st.session_state[IN_APP] = True
+        PagesManager.uses_pages_directory = False
+        st.rerun()
 
 
 def show(html: str) -> None:
@@ -47,10 +66,10 @@ def emergency_line_html() -> str:
         return with_telephone_links(_LAST_RESORT, ("999",))
 
 
-def show_problem(error: Exception, heading: str = "h2") -> None:
+def show_problem(error: Exception, heading: str = "h2", title: str = NOT_SHOWN) -> None:
     """Place, fact and next step of what went wrong; of an unforeseen error its kind only: it may hold a question.
 
-    `heading` is "h1" where the problem is all that the page shows.
+    `heading` is "h1" where the problem is all that the page shows; `title` says what did not happen.
     """
     if isinstance(error, KnowledgeBaseError):
         place, fact, step = error.place, error.fact, error.next_step
@@ -58,5 +77,5 @@ def show_problem(error: Exception, heading: str = "h2") -> None:
         place, fact = "this page", f"an unforeseen error ({type(error).__name__})"
         step = "Load the page again. If it comes back, tell whoever runs this service; the log says where it happened."
         _LOGGER.error("%s at %s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
-    inside = tag(heading, "This cannot be shown now") + paragraph(f"Where: {place}") + paragraph(f"What: {fact}")
+    inside = tag(heading, plain(title)) + paragraph(f"Where: {place}") + paragraph(f"What: {fact}")
     show(tag("div", inside + (paragraph(f"Next: {step}") if step else ""), class_="kb-problem", role="alert"))

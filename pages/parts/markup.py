@@ -45,6 +45,18 @@ def navigation_html(pages: Iterable[tuple[str, str]], current: str) -> str:
     return tag("nav", "".join(links), class_="kb-navigation", aria_label="Pages")
 
 
+def view_links(page: str, views: Iterable[tuple[str, str]], current: str) -> str:
+    """Links to the views of one page, given as (name in the address, title); the one that is open says so."""
+    links = (
+        tag(
+            "a", plain(title), class_="kb-link", href=f"{page}?view={name}",
+            **({"aria_current": "page"} if name == current else {}),
+        )
+        for name, title in views
+    )  # fmt: skip
+    return tag("nav", "".join(links), class_="kb-navigation kb-views", aria_label="On this page")
+
+
 def page_head(title: str, token: str) -> str:
     """The page's one main heading; it takes the focus when a link inside the pages led to another `token`."""
     return tag("h1", plain(title), tabindex="-1", data_kb_focus=token)

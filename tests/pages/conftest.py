@@ -9,7 +9,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -151,12 +152,19 @@ def app_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 @pytest.fixture(scope="session")
 def server(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the app, started as a reader's machine starts it."""
-    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with serving({"KB_DATA": str(data)}, tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+@contextmanager
+def serving(settings: Mapping[str, str], folder: Path) -> Iterator[str]:
+    """The address of an app of its own with those settings, gone afterwards."""
+    log = folder / "log.txt"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    environment = {**os.environ, "KB_DATA": str(data)}
+    environment = {**os.environ, **settings}
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
