@@ -108,9 +108,9 @@ def judge(question: Question, answer: Answer, texts: dict[str, str], seconds: fl
     kept = [(_documents(hit.passage), hit.passage.text) for hit in answer.kept]
     return Outcomes(
         question=question,
-        evidence_at_1=_has_evidence(question, kept[:1]) if yes else None,
-        evidence_at_3=_has_evidence(question, kept[:3]) if yes else None,
-        evidence_at_5=_has_evidence(question, kept[:5]) if yes else None,
+        evidence_at_1=has_evidence(question, kept[:1]) if yes else None,
+        evidence_at_3=has_evidence(question, kept[:3]) if yes else None,
+        evidence_at_5=has_evidence(question, kept[:5]) if yes else None,
         quote_at_1=_answers(question, said[:1]) if yes else None,
         quote_at_3=_answers(question, said[:3]) if yes else None,
         abstained=None if yes else answer.outcome is Outcome.NOT_FOUND,
@@ -139,7 +139,8 @@ def _wanted(question: Question) -> Iterable[tuple[str | None, tuple[str, ...]]]:
     yield from ((other.doc, other.evidence) for other in question.alternatives)
 
 
-def _has_evidence(question: Question, texts: Sequence[tuple[tuple[str, ...], str]]) -> bool:
+def has_evidence(question: Question, texts: Sequence[tuple[tuple[str, ...], str]]) -> bool:
+    """Whether an excerpt lies in the joined texts of its document; each text comes with its document's names."""
     for doc, evidence in _wanted(question):
         joined = "".join(_plain(text) for names, text in texts if doc is None or doc in names)
         if any(_plain(excerpt) in joined for excerpt in evidence):
@@ -150,7 +151,7 @@ def _has_evidence(question: Question, texts: Sequence[tuple[tuple[str, ...], str
 def _answers(question: Question, quotes: Sequence[tuple[tuple[str, ...], str]]) -> bool:
     if question.answer_regex and any(re.search(question.answer_regex, text, re.IGNORECASE) for _, text in quotes):
         return True
-    return any(_has_evidence(question, [quote]) for quote in quotes)
+    return any(has_evidence(question, [quote]) for quote in quotes)
 
 
 def interval(successes: int, trials: int) -> tuple[float, float]:

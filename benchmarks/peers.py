@@ -1,0 +1,168 @@
+"""This project beside LangChain, LlamaIndex and Haystack: python benchmarks/peers.py [--shared DIR]
+
+Each system ingests the same files and is asked the same questions, the peers as their own tutorials do it, in an
+environment of their own under build/. Prints the figures and writes them to benchmarks/results/peers.json and .md.
+What the peers rank is kept under build/ as long as files, questions and their code stay: run again, and only this
+project is asked anew. Without --shared it goes by the starter corpus alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from shutil import rmtree
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from benchmarks.side_by_side import environment, tasks  # noqa: E402 (the project is found from this file's own place)
+from benchmarks.side_by_side.job import Job, Result, read_result, write_job, write_result  # noqa: E402
+from benchmarks.side_by_side.judge import OURS, Times, lines, times  # noqa: E402
+from benchmarks.side_by_side.report import Group, Ran, Timing, to_json, to_markdown  # noqa: E402
+from benchmarks.side_by_side.tasks import Task  # noqa: E402
+from kb.__main__ import today  # noqa: E402
+from kb.embed import find_model, shipped_model  # noqa: E402
+
+BUILD = PROJECT / "build" / "peers"
+RESULTS = PROJECT / "benchmarks" / "results"
+SYSTEMS = {
+    OURS: "ours",
+    "LangChain": "with_langchain",
+    "LlamaIndex": "with_llama_index",
+    "Haystack": "with_haystack",
+    "Haystack, BM25": "with_haystack_words",
+}
+LIMIT = 5
+TIMED_QUESTIONS = 100
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Does jobs in the environments of the systems, on one day."""
+
+    python: Path
+    on: date
+    fresh: bool
+
+    def do(self, system: str, task: Task, turn: str = "") -> Result:
+        """The system's result; a peer's from an earlier run where the job was the same, unless `turn` names a timing."""
+        folder = BUILD / "results" / (task.name.replace(" ", "-") + turn)
+        folder.mkdir(parents=True, exist_ok=True)
+        module = SYSTEMS[system]
+        written, job = folder / f"{module}.jsonl", self._job(task, turn)
+        key = job_key(module, job)
+        if system != OURS and not turn and not self.fresh and written.is_file():
+            kept = read_result(written)
+            if kept.key == key:
+                return kept
+        print(f"{task.name}{turn}: {system}", file=sys.stderr, flush=True)
+        write_job(folder / f"{module}.job.json", job)
+        python = sys.executable if system == OURS else str(self.python)
+        command = [python, "-m", f"benchmarks.side_by_side.{module}", str(folder / f"{module}.job.json"), str(written)]
+        with (folder / f"{module}.log").open("w", encoding="utf-8") as log:
+            done = subprocess.run(command, cwd=PROJECT, env=environment.environment(), stdout=log, stderr=log)
+        if done.returncode:
+            sys.exit(f"{system} failed on {task.name}; what it said is in {log.name}")
+        result = replace(read_result(written), key=key)
+        write_result(written, result)
+        return result
+
+    def _job(self, task: Task, turn: str) -> Job:
+        data = BUILD / "data" / (task.name.replace(" ", "-") + turn)
+        if turn:
+            rmtree(data, ignore_errors=True)
+        return Job(
+            model=str(shipped_model()),
+            files=tuple(str(path) for path in task.files),
+            asked=tuple(asked.text for asked in task.asked),
+            limit=LIMIT,
+            manifest=str(task.manifest or ""),
+            data=str(data),
+            on=self.on.isoformat(),
+        )
+
+
+def job_key(module: str, job: Job) -> str:
+    """A digest of all that a peer's result hangs on: its code and requirements, the files' bytes, the questions."""
+    code = PROJECT / "benchmarks" / "side_by_side"
+    read = (environment.REQUIREMENTS, *sorted(code.glob("with_*.py")), *(Path(name) for name in job.files))
+    parts = [module, str(job.limit), *job.asked, *(hashlib.sha256(path.read_bytes()).hexdigest() for path in read)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def chosen(options: argparse.Namespace) -> Iterator[Task]:
+    if options.shared:
+        yield from tasks.beside(options.shared)
+    for name, questions, documents in options.on or ():
+        yield tasks.other(name, Path(questions), [Path(documents)])
+    yield tasks.corpus()
+
+
+def timed(runner: Runner, rounds: int) -> tuple[Timing, list[dict[str, Result]]]:
+    task = tasks.corpus()
+    task = replace(task, asked=task.asked[:: max(1, len(task.asked) // TIMED_QUESTIONS)])
+    turns = [{system: runner.do(system, task, f"-round-{turn}") for system in SYSTEMS} for turn in range(rounds)]
+    return Timing(commit(), rounds, len(task.asked), times(turns)), turns
+
+
+def earlier_timing(file: Path) -> Timing | None:
+    """The times of an earlier run, from what it wrote."""
+    kept = json.loads(file.read_text(encoding="utf-8"))["timing"] if file.is_file() else None
+    return kept and Timing(**{**kept, "systems": {name: Times(**made) for name, made in kept["systems"].items()}})
+
+
+def commit() -> str:
+    """The commit that the project is at, with "+" where its files have changed since; '?' without git."""
+    try:
+        told = [
+            subprocess.run(["git", *words], cwd=PROJECT, capture_output=True, text=True, check=True).stdout.strip()
+            for words in (("rev-parse", "--short", "HEAD"), ("status", "--porcelain", "--", "kb", "ingest", "corpus"))
+        ]
+    except (OSError, subprocess.CalledProcessError):
+        return "?"
+    return told[0] + ("+" if told[1] else "")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, help="folder of extra test data; what it lacks is left out")
+    parser.add_argument(
+        "--on", nargs=3, action="append", metavar=("NAME", "QUESTIONS.jsonl", "FILE|FOLDER"), help="other questions too"
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="of timing; 0 keeps the times of the last run (default 3)"
+    )
+    parser.add_argument("--fresh", action="store_true", help="run the peers anew too")
+    parser.add_argument("--as-of", type=date.fromisoformat, default=today(), help="day of the answers (default: today)")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the results (default: %(default)s)")
+    options = parser.parse_args()
+    runner = Runner(environment.peers_python(BUILD / "venv"), options.as_of, options.fresh)
+    groups, versions = [], {}
+    for task in chosen(options):
+        results = {system: runner.do(system, task) for system in SYSTEMS}
+        passages = {system: result.passages for system, result in results.items()}
+        groups += [Group(name, len(task.files), passages, made) for name, made in lines(task, results).items()]
+        versions.update({name: at for result in results.values() for name, at in result.versions.items()})
+    json_file = options.out / "peers.json"
+    timing = timed(runner, options.rounds)[0] if options.rounds else earlier_timing(json_file)
+    ran = Ran(
+        commit(), options.as_of.isoformat(), find_model().name, platform.python_version(), os.cpu_count() or 0, versions
+    )
+    options.out.mkdir(parents=True, exist_ok=True)
+    json_file.write_text(json.dumps(to_json(ran, groups, timing), indent=1) + "\n", encoding="utf-8")
+    page = to_markdown(ran, groups, timing, bool(options.shared))
+    (options.out / "peers.md").write_text(page, encoding="utf-8")
+    print(page)
+
+
+if __name__ == "__main__":
+    main()
