@@ -54,7 +54,7 @@ class Runner:
     fresh: bool
 
     def do(self, system: str, task: Task, turn: str = "") -> Result:
-        """The system's result; a peer's from an earlier run where the job was the same, unless `turn` names a timing."""
+        """The system's result; a peer's from an earlier run where the job is the same and no `turn` of a timing."""
         folder = BUILD / "results" / (task.name.replace(" ", "-") + turn)
         folder.mkdir(parents=True, exist_ok=True)
         module = SYSTEMS[system]
@@ -65,15 +65,22 @@ class Runner:
             if kept.key == key:
                 return kept
         print(f"{task.name}{turn}: {system}", file=sys.stderr, flush=True)
-        write_job(folder / f"{module}.job.json", job)
+        result = replace(self._run(system, folder / f"{module}.job.json", job), key=key)
+        write_result(written, result)
+        return result
+
+    def _run(self, system: str, job_file: Path, job: Job) -> Result:
+        """What the system's own process hands back; what it says goes into a log."""
+        fresh, log_file = job_file.with_suffix(".result"), job_file.with_suffix(".log")
+        write_job(job_file, job)
         python = sys.executable if system == OURS else str(self.python)
-        command = [python, "-m", f"benchmarks.side_by_side.{module}", str(folder / f"{module}.job.json"), str(written)]
-        with (folder / f"{module}.log").open("w", encoding="utf-8") as log:
+        command = [python, "-m", f"benchmarks.side_by_side.{SYSTEMS[system]}", str(job_file), str(fresh)]
+        with log_file.open("w", encoding="utf-8") as log:
             done = subprocess.run(command, cwd=PROJECT, env=environment.environment(), stdout=log, stderr=log)
         if done.returncode:
-            sys.exit(f"{system} failed on {task.name}; what it said is in {log.name}")
-        result = replace(read_result(written), key=key)
-        write_result(written, result)
+            sys.exit(f"{system} failed; what it said is in {log_file}")
+        result = read_result(fresh)
+        fresh.unlink()
         return result
 
     def _job(self, task: Task, turn: str) -> Job:
@@ -93,8 +100,8 @@ class Runner:
 
 def job_key(module: str, job: Job) -> str:
     """A digest of all that a peer's result hangs on: its code and requirements, the files' bytes, the questions."""
-    code = PROJECT / "benchmarks" / "side_by_side"
-    read = (environment.REQUIREMENTS, *sorted(code.glob("with_*.py")), *(Path(name) for name in job.files))
+    code = (PROJECT / "benchmarks" / "side_by_side").glob(f"{module.removesuffix('_words')}*.py")
+    read = (environment.REQUIREMENTS, *sorted(code), *(Path(name) for name in job.files))
     parts = [module, str(job.limit), *job.asked, *(hashlib.sha256(path.read_bytes()).hexdigest() for path in read)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
@@ -138,9 +145,7 @@ def main() -> None:
     parser.add_argument(
         "--on", nargs=3, action="append", metavar=("NAME", "QUESTIONS.jsonl", "FILE|FOLDER"), help="other questions too"
     )
-    parser.add_argument(
-        "--rounds", type=int, default=3, help="of timing; 0 keeps the times of the last run (default 3)"
-    )
+    parser.add_argument("--rounds", type=int, default=3, help="of timing; 0 keeps the last times (default 3)")
     parser.add_argument("--fresh", action="store_true", help="run the peers anew too")
     parser.add_argument("--as-of", type=date.fromisoformat, default=today(), help="day of the answers (default: today)")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the results (default: %(default)s)")
@@ -154,9 +159,8 @@ def main() -> None:
         versions.update({name: at for result in results.values() for name, at in result.versions.items()})
     json_file = options.out / "peers.json"
     timing = timed(runner, options.rounds)[0] if options.rounds else earlier_timing(json_file)
-    ran = Ran(
-        commit(), options.as_of.isoformat(), find_model().name, platform.python_version(), os.cpu_count() or 0, versions
-    )
+    day, python, cores = options.as_of.isoformat(), platform.python_version(), os.cpu_count() or 0
+    ran = Ran(commit(), day, find_model().name, python, cores, versions)
     options.out.mkdir(parents=True, exist_ok=True)
     json_file.write_text(json.dumps(to_json(ran, groups, timing), indent=1) + "\n", encoding="utf-8")
     page = to_markdown(ran, groups, timing, bool(options.shared))

@@ -108,7 +108,9 @@ def write_result(path: Path, result: Result) -> None:
     """The result as JSON lines: what goes for all of it, then a line a question."""
     head = {**asdict(result), "rows": len(result.rows)}
     lines = [json.dumps(line, ensure_ascii=False) for line in (head, *(asdict(row) for row in result.rows))]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    part = path.with_suffix(".part")
+    part.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    part.replace(path)  # a run that is stopped leaves no half of a result
 
 
 def read_result(path: Path) -> Result:

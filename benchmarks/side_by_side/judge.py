@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import mean, median
 
@@ -18,7 +18,7 @@ OURS_STRICT = "this project, a refusal counted as a miss"
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one question gave: found within so many passages or None where it has no answer, silent, characters of three."""
+    """What one question gave: found at each depth, None where nothing answers it; silent; length of three passages."""
 
     found: tuple[bool, ...] | None
     silent: bool
@@ -95,21 +95,19 @@ def _strict(verdict: Verdict) -> Verdict:
 
 def _line(system: str, verdicts: Sequence[Verdict]) -> Line:
     answerable = [verdict for verdict in verdicts if verdict.found is not None]
-    others = [verdict for verdict in verdicts if verdict.found is None]
+    found = [verdict.found for verdict in verdicts if verdict.found is not None]
     return Line(
         system=system,
-        evidence=tuple(
-            _share(answerable, lambda verdict, at=at: bool(verdict.found and verdict.found[at]))
-            for at in range(len(DEPTHS))
-        ),
+        evidence=tuple(Share(sum(at_depth), len(found)) for at_depth in zip(*found, strict=True))
+        or (Share(0, 0),) * len(DEPTHS),
         characters=mean(verdict.characters for verdict in answerable) if answerable else 0.0,
-        abstained=_share(others, lambda verdict: verdict.silent),
-        refused=_share(answerable, lambda verdict: verdict.silent),
+        abstained=_silent([verdict for verdict in verdicts if verdict.found is None]),
+        refused=_silent(answerable),
     )
 
 
-def _share(verdicts: Sequence[Verdict], holds: Callable[[Verdict], bool]) -> Share:
-    return Share(sum(holds(verdict) for verdict in verdicts), len(verdicts))
+def _silent(verdicts: Sequence[Verdict]) -> Share:
+    return Share(sum(verdict.silent for verdict in verdicts), len(verdicts))
 
 
 def _compared(line: Line, theirs: Sequence[Verdict], ours: Sequence[Verdict] | None) -> Line:

@@ -72,35 +72,32 @@ def _line_json(line: Line) -> dict[str, object]:
 def _share_json(share: Share) -> dict[str, object] | None:
     if share.share is None:
         return None
-    low, high = share.interval
-    return {
-        "share": round(share.share, 4),
-        "low": round(low, 4),
-        "high": round(high, 4),
-        "count": share.count,
-        "of": share.of,
-    }
+    low, high = (round(end, 4) for end in share.interval)
+    return {"share": round(share.share, 4), "low": low, "high": high, "count": share.count, "of": share.of}
 
 
 HEAD = """\
 # Beside the pipelines of three tutorials
 
-Made by `python benchmarks/peers.py`{shared}, at commit {commit}, day of the answers {on}, Python {python}, {cores} cores.
-Every system has the same files, the same questions and the same model ({model}); each is run
-by its own code in its own environment, and one judge, `kb/evaluate.py`, reads what each ranks.
+Made by `python benchmarks/peers.py`{shared}, at commit {commit}, day of the answers {on}, Python {python}, {cores}
+cores. Every system has the same files, the same questions and the same model
+({model}); each is run by its own code in its own environment,
+and one judge, `kb/evaluate.py`, reads what each ranks.
 
-- **evidence@k**: share of the answerable questions for which an excerpt that answers lies in the first k passages, from the
-  right document, with its 95 % Wilson interval. **characters@3**: mean length of the first three passages together.
-- **abstained**: share of the unanswerable questions that end in "not found". The three pipelines always return passages,
-  so theirs is 0 by their making. **refused**: the same of the answerable ones. We refuse, they cannot: so our second line
+- **evidence@k**: share of the answerable questions for which an excerpt that answers lies in the first k passages, from
+  the right document, with its 95 % Wilson interval. **characters@3**: mean length of the first three together.
+- **abstained**: share of the unanswerable questions that end in "not found". The pipelines always return passages, so
+  theirs is 0 by their making. **refused**: the same of the answerable ones. We refuse, they cannot: so our second line
   counts each refusal as a miss, although its passages are ranked like any others.
-- **first here / first in ours**: questions whose evidence comes first in that system and not in ours, and the other way round.
+- **first here / first in ours**: questions whose evidence comes first in that system and not in ours, and the other way
+  round.
 """
 
 FOOT = """
-The shapes: LangChain, splitter of 1,000 characters with 200 shared, Chroma. LlamaIndex, all by default (1,024 tokens), its
-web pages made into text first. Haystack, converters, cleaner, 150 words with 50 shared, by vector and by BM25. Its web page
-converter keeps the main text alone and drops some short lines; that is its default, and part of its figures.
+The shapes: LangChain, splitter of 1,000 characters with 200 shared, Chroma. LlamaIndex, all by default (1,024 tokens),
+web pages made into text first. Haystack, converters, cleaner, 150 words with 50 shared, by vector and by BM25. Its web
+page converter keeps what it takes for the main text; that is its default, and part of its figures.
+
 Versions: {versions}.
 """
 

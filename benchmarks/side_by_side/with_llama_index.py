@@ -47,7 +47,9 @@ class LlamaIndex:
 
 def _page(path: Path) -> Document:
     text = html2text.html2text(path.read_text(encoding="utf-8"))
-    return Document(text=text, metadata={"file_path": str(path), "file_name": path.name})
+    # As the directory reader does for its own: the path is embedded with the text, the name is not.
+    names = {"file_path": str(path), "file_name": path.name}
+    return Document(text=text, metadata=names, excluded_embed_metadata_keys=["file_name"])
 
 
 if __name__ == "__main__":
