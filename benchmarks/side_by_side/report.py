@@ -26,6 +26,7 @@ class Timing:
 
     commit: str
     rounds: int
+    files: int
     questions: int
     systems: Mapping[str, Times]
 
@@ -145,8 +146,8 @@ def _timing_table(timing: Timing) -> Iterator[str]:
     yield "## Time"
     yield ""
     yield (
-        f"The starter corpus, {timing.questions} questions, the systems in turn, {timing.rounds} rounds, at commit "
-        f"{timing.commit}, on a machine that others use too: read the ratios."
+        f"{timing.files} files of the starter corpus, {timing.questions} questions, the systems in turn, "
+        f"{timing.rounds} rounds, at commit {timing.commit}, on a machine that others use too: read the ratios."
     )
     yield "Libraries and model are loaded beforehand. Ours also embeds each sentence, and makes the whole answer."
     yield ""
