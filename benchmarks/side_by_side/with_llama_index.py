@@ -32,7 +32,7 @@ class LlamaIndex:
     def ingest(self, files: Sequence[Path]) -> int:
         """As System.ingest."""
         others = [path for path in files if path.suffix not in PAGES]
-        read = SimpleDirectoryReader(input_files=others).load_data() if others else []
+        read = SimpleDirectoryReader(input_files=others, file_metadata=_names).load_data() if others else []
         pages = [_page(path) for path in files if path.suffix in PAGES]
         self._index = VectorStoreIndex.from_documents([*read, *pages], embed_model=self._embedding)
         return len(self._index.docstore.docs)
@@ -47,9 +47,13 @@ class LlamaIndex:
 
 def _page(path: Path) -> Document:
     text = html2text.html2text(path.read_text(encoding="utf-8"))
-    # As the directory reader does for its own: the path is embedded with the text, the name is not.
-    names = {"file_path": str(path), "file_name": path.name}
-    return Document(text=text, metadata=names, excluded_embed_metadata_keys=["file_name"])
+    return Document(text=text, metadata=_names(str(path)), excluded_embed_metadata_keys=["file_name"])
+
+
+def _names(path: str) -> dict[str, str]:
+    """The file's names; the reader embeds its path with each text, so it is the tutorial's, not this machine's."""
+    name = Path(path).name
+    return {"file_path": f"data/{name}", "file_name": name}
 
 
 if __name__ == "__main__":
