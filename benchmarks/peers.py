@@ -86,8 +86,7 @@ class Runner:
 
     def _job(self, task: Task, turn: str) -> Job:
         data = BUILD / "data" / (task.name.replace(" ", "-") + turn)
-        if turn:
-            rmtree(data, ignore_errors=True)
+        rmtree(data, ignore_errors=True)  # an earlier run's may be of other code, and keeps its earlier editions
         return Job(
             model=str(shipped_model()),
             files=tuple(str(path) for path in task.files),

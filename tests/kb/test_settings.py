@@ -18,7 +18,9 @@ def test_the_environment_sets_all_of_it() -> None:
     environment = {"KB_DATA": "/a", "KB_CORPUS": "/b", "KB_MODEL": "m", "KB_CHROMA_URL": "http://c:8000"}
     environment |= {"KB_KEEP_GENERATIONS": "7", "KB_CROSS_ENCODER": "/d"}
 
-    assert Settings.from_environment(environment) == Settings(Path("/a"), Path("/b"), "m", "http://c:8000", 7, cross_encoder="/d")
+    assert Settings.from_environment(environment) == Settings(
+        Path("/a"), Path("/b"), "m", "http://c:8000", 7, cross_encoder="/d"
+    )
 
 
 def test_the_command_line_goes_before_the_environment() -> None:
