@@ -122,7 +122,7 @@ def show_note(at_work: Desk, draft: Draft, changes: tuple[DocumentChange, ...]) 
         st.session_state[key] = draft_note(difference) if kept is None else kept
     show(tag("h2", "Amendments note"))
     show(paragraph("Drafted from the difference, in Markdown. Edit it; it is kept with the draft.", "kb-quiet"))
-    text = st.text_area("The note", key=key, height=300, on_change=_keep_note, args=(at_work, draft.id, key))
+    text = st.text_area("The note", key=key, height=300, on_change=_keep_note, args=(draft.id, key))
     made = f"Made on {messages.uk_date(at_work.on)} from draft {draft.id}."
     with st.container(horizontal=True):
         st.download_button("Download the note", text, f"amendments-{draft.id}.md", "text/markdown", on_click="ignore")
@@ -135,9 +135,9 @@ def show_note(at_work: Desk, draft: Draft, changes: tuple[DocumentChange, ...]) 
         )
 
 
-def _keep_note(at_work: Desk, draft: str, key: str) -> None:
+def _keep_note(draft: str, key: str) -> None:
     try:
-        notes.keep(at_work.settings.data, draft, st.session_state[key])
+        notes.keep(desk().settings.data, draft, st.session_state[key])
     except KnowledgeBaseError as error:
         show_problem(on_a_page(error), title="The note was not kept")
 

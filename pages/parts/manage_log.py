@@ -13,7 +13,7 @@ from kb import instants
 from kb.errors import StoreMissing
 from pages.parts.frame import show
 from pages.parts.manage_state import desk
-from pages.parts.markup import paragraph, plain, tag
+from pages.parts.markup import list_table, paragraph, plain, tag
 
 _LISTED = 50
 _DID = {
@@ -68,16 +68,5 @@ def _did(action: str) -> str:
 
 def rows_html(rows: Sequence[Entry]) -> str:
     """A table of rows."""
-    head = "".join(tag("th", name, scope="col") for name in ("When (London)", "Who", "What", "Details"))
-    drawn = "".join(
-        tag(
-            "tr",
-            tag("td", plain(instants.shown(row.at)))
-            + tag("td", plain(row.who or "nobody named"))
-            + tag("td", plain(_did(row.action)))
-            + tag("td", plain(details(row))),
-        )
-        for row in rows
-    )
-    table = tag("table", tag("thead", tag("tr", head)) + tag("tbody", drawn))
-    return tag("div", table, class_="kb-table kb-log", tabindex="0", role="group", aria_label="Log")
+    cells = ((instants.shown(row.at), row.who or "nobody named", _did(row.action), details(row)) for row in rows)
+    return list_table(("When (London)", "Who", "What", "Details"), cells, "Log")

@@ -14,7 +14,7 @@ from pages.parts.documents import unread_html
 from pages.parts.frame import show, show_problem
 from pages.parts.manage_effects import listed_html
 from pages.parts.manage_state import desk
-from pages.parts.markup import paragraph, plain, tag
+from pages.parts.markup import list_table, paragraph, plain, tag
 
 
 def show_review() -> None:
@@ -60,10 +60,8 @@ def _unread(at_work: Desk) -> list[Unread]:
 
 def reviews_html(found: tuple[Due, ...]) -> str:
     """A table: document, edition, review date and how it stands."""
-    head = "".join(tag("th", name, scope="col") for name in ("Document", "Edition", "Owner", "Review by", "Review"))
-    rows = "".join(tag("tr", "".join(tag("td", plain(text)) for text in _cells(each))) for each in found)
-    table = tag("table", tag("thead", tag("tr", head)) + tag("tbody", rows))
-    return tag("div", table, class_="kb-table", tabindex="0", role="group", aria_label="Due for review")
+    columns = ("Document", "Edition", "Owner", "Review by", "Review")
+    return list_table(columns, map(_cells, found), "Due for review")
 
 
 def _cells(each: Due) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kb import messages
 from kb.links import Link
@@ -84,6 +84,17 @@ def _block(block: Block, page_names: dict[int, str]) -> str:
             return _table(block)
         case NewPage(page):
             return paragraph(page_names[page], "kb-page") if page in page_names else ""
+
+
+def list_table(columns: Sequence[str], rows: Iterable[Sequence[str]], label: str) -> str:
+    """A table of plain texts; on a narrow screen each row becomes a block that names its columns."""
+    head = tag("tr", "".join(tag("th", plain(name), scope="col") for name in columns))
+    drawn = "".join(
+        tag("tr", "".join(tag("td", plain(text), data_kb_label=name) for name, text in zip(columns, row, strict=True)))
+        for row in rows
+    )
+    table = tag("table", tag("thead", head) + tag("tbody", drawn))
+    return tag("div", table, class_="kb-table kb-list", tabindex="0", role="group", aria_label=label)
 
 
 def _items(items: Iterable[Item]) -> str:
