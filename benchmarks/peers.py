@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -56,7 +57,7 @@ class Runner:
 
     def do(self, system: str, task: Task, turn: str = "") -> Result:
         """The system's result; a peer's from an earlier run where the job is the same and no `turn` of a timing."""
-        folder = BUILD / "results" / (task.name.replace(" ", "-") + turn)
+        folder = BUILD / "results" / folder_name(task, turn)
         folder.mkdir(parents=True, exist_ok=True)
         module = SYSTEMS[system]
         written, job = folder / f"{module}.jsonl", self._job(task, turn)
@@ -74,6 +75,8 @@ class Runner:
         """What the system's own process hands back; what it says goes into a log."""
         fresh, log_file = job_file.with_suffix(".result"), job_file.with_suffix(".log")
         write_job(job_file, job)
+        if system == OURS:  # an earlier run's may be of other code, and keeps its earlier editions
+            rmtree(job.data, ignore_errors=True)
         python = sys.executable if system == OURS else str(self.python)
         command = [python, "-m", f"benchmarks.side_by_side.{SYSTEMS[system]}", str(job_file), str(fresh)]
         with log_file.open("w", encoding="utf-8") as log:
@@ -85,17 +88,20 @@ class Runner:
         return result
 
     def _job(self, task: Task, turn: str) -> Job:
-        data = BUILD / "data" / (task.name.replace(" ", "-") + turn)
-        rmtree(data, ignore_errors=True)  # an earlier run's may be of other code, and keeps its earlier editions
         return Job(
             model=str(shipped_model()),
             files=tuple(str(path) for path in task.files),
             asked=tuple(asked.text for asked in task.asked),
             limit=LIMIT,
             manifest=str(task.manifest or ""),
-            data=str(data),
+            data=str(BUILD / "data" / folder_name(task, turn)),
             on=self.on.isoformat(),
         )
+
+
+def folder_name(task: Task, turn: str) -> str:
+    """The task's name as that of a folder."""
+    return re.sub(r"[^\w.-]+", "-", task.name + turn)
 
 
 def job_key(module: str, job: Job) -> str:

@@ -18,7 +18,8 @@ from kb.settings import Settings
 class Ours:
     """A knowledge base in the job's data folder."""
 
-    libraries = ("sentence-transformers", "chromadb", "bm25s", "pypdf")
+    libraries = ()
+    """Those of constraints.txt."""
 
     def __init__(self, job: Job) -> None:
         self._manifest = Path(job.manifest) if job.manifest else None

@@ -99,7 +99,7 @@ The shapes: LangChain, splitter of 1,000 characters with 200 shared, Chroma. Lla
 web pages made into text first. Haystack, converters, cleaner, 150 words with 50 shared, by vector and by BM25. Its web
 page converter keeps what it takes for the main text; that is its default, and part of its figures.
 
-Versions: {versions}.
+The peers' versions: {versions}. Ours are those of constraints.txt.
 """
 
 
