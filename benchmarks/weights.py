@@ -22,14 +22,14 @@ from sklearn.model_selection import GroupKFold
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from kb.__main__ import today  # noqa: E402 (the project is found from this file's own place)
-from kb.answering import CITABLE  # noqa: E402
-from kb.answers import Statement  # noqa: E402
-from kb.ask import KnowledgeBase  # noqa: E402
-from kb.compose import FROM_PASSAGES, compose, statement_of  # noqa: E402
-from kb.evaluate import Question, has_answer, read_questions  # noqa: E402
-from kb.retrieve import FULL, SAYS_NOTHING, UNIT_WEIGHTS, Scored, UnitParts, find  # noqa: E402
-from kb.settings import Settings  # noqa: E402
+from kb.__main__ import today
+from kb.answering import CITABLE
+from kb.answers import Statement
+from kb.ask import KnowledgeBase
+from kb.compose import FROM_PASSAGES, compose, statement_of
+from kb.evaluate import Question, has_answer, read_questions
+from kb.retrieve import FULL, SAYS_NOTHING, UNIT_WEIGHTS, Scored, UnitParts, find
+from kb.settings import Settings
 
 PENALTY = 0.5
 FOLDS = 5
@@ -49,21 +49,19 @@ class Case:
     right: np.ndarray
 
 
-def cases_of(file: Path, data: Path, on: date) -> Iterator[Case]:
+def cases_of(file: Path, base: KnowledgeBase, on: date) -> list[Case]:
     """The cases of one question file."""
-    base = KnowledgeBase(Settings.from_environment(data=str(data)))
+    asked = (question for question in read_questions(file) if question.split != "held" and question.answerable)
+    return [case for question in asked for case in _cases(file.stem, question, base, on)]
+
+
+def _cases(source: str, question: Question, base: KnowledgeBase, on: date) -> Iterator[Case]:
     library = base.library()
     citable = frozenset(edition.id for edition in library.editions if edition.status_on(on) in CITABLE)
-    for question in read_questions(file):
-        if question.split == "held" or not question.answerable:
-            continue
-        for story in (False, True) if question.scenario else (False,):
-            asked = base.read(question.asked(story), library)
-            hits = tuple(find(library, asked, citable)[:FROM_PASSAGES])
-            if hits:
-                yield Case(
-                    f"{file.stem}/{question.id}", file.stem, question, hits, parts(hits), right(hits, question, on)
-                )
+    for story in (False, True) if question.scenario else (False,):
+        hits = tuple(find(library, base.read(question.asked(story), library), citable)[:FROM_PASSAGES])
+        if hits:
+            yield Case(f"{source}/{question.id}", source, question, hits, parts(hits), right(hits, question, on))
 
 
 def parts(hits: Sequence[Scored]) -> np.ndarray:
@@ -127,7 +125,10 @@ def main() -> None:
     parser.add_argument("--as-of", type=date.fromisoformat, default=today(), help="day of the answers (default: today)")
     options = parser.parse_args()
     on = options.as_of
-    cases = [case for file, data in options.questions for case in cases_of(file, data, on)]
+    cases = []
+    for file, data in options.questions:
+        print(f"asking {file.name}", file=sys.stderr, flush=True)
+        cases += cases_of(file, KnowledgeBase(Settings.from_environment(data=str(data))), on)
     now = np.array([1.0, *(getattr(UNIT_WEIGHTS, name) for name in FITTED[1:])])
     print(f"{len(cases)} questions; quote@1 and quote@3 by fold: fitted on the others, and with the weights in use")
     for number, (train, test) in enumerate(GroupKFold(FOLDS).split(cases, groups=[c.group for c in cases]), start=1):

@@ -109,4 +109,4 @@ def changes(whole: Sequence[Outcomes], without_part: Sequence[Outcomes]) -> dict
 def sign_test(lost: int, won: int) -> float:
     """The chance that of so many fair tosses one side comes up at least as often as the more frequent one did."""
     tosses, fewer = lost + won, min(lost, won)
-    return min(1.0, 2 * sum(comb(tosses, k) for k in range(fewer + 1)) / 2**tosses)
+    return min(1.0, 2 * sum(comb(tosses, k) for k in range(fewer + 1)) / float(2**tosses))
