@@ -21,7 +21,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
-from benchmarks.evaluated.ablations import PARTS, Change, changes, without  # noqa: E402 (found from this file's place)
+from benchmarks.evaluated.ablations import PARTS, Change, changes, remembering, without  # noqa: E402 (found from this file's place)
 from benchmarks.evaluated.calibration import read_calibration  # noqa: E402
 from benchmarks.evaluated.causes import misses  # noqa: E402
 from benchmarks.evaluated.page import Found, Ran, Source, page  # noqa: E402
@@ -76,15 +76,14 @@ class Asking:
 
     def parts(self, group: Group) -> dict[str, dict[str, Change]]:
         """What taking out each part changes."""
-        whole: list[Outcomes] = []
-        made = {}
-        for part in PARTS:
-            with without(part, self.base):
+        found = {}
+        with remembering(self.base):
+            for part in PARTS:
                 self.tell(f"{group.name}, without {part}")
-                found = evaluate(self.base, group.questions, self.on, with_scenario=group.with_scenario)
-            whole = whole or found
-            made[part] = changes(whole, found)
-        return made
+                with without(part, self.base):
+                    found[part] = evaluate(self.base, group.questions, self.on, with_scenario=group.with_scenario)
+        whole = next(iter(found.values()))
+        return {part: changes(whole, outcomes) for part, outcomes in found.items()}
 
     def source(self) -> Source:
         """What is asked."""

@@ -21,8 +21,10 @@ import kb.question
 import kb.retrieve
 from kb.ask import KnowledgeBase
 from kb.confidence import Belief
+from kb.embed import Embedder
 from kb.evaluate import Outcomes
 from kb.terms import Ledger
+from kb.token_vectors import TokenVectors
 
 MEASURED = ("evidence_at_1", "evidence_at_3", "quote_at_1", "quote_at_3")
 
@@ -78,6 +80,30 @@ def without(part: str, base: KnowledgeBase) -> Iterator[None]:
         stack.enter_context(patch.object(kb.answering, "believed", lambda *_: Belief.ANSWERS))
         for owner, name, value in PARTS[part](base):
             stack.enter_context(patch.object(owner, name, value))
+        yield
+
+
+class Remembering:
+    """An embedder that embeds the same texts once: the parts are taken out behind it."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._known: dict[tuple[str, ...], tuple[np.ndarray, list[TokenVectors]]] = {}
+
+    def embed_words(self, texts: Sequence[str]) -> tuple[np.ndarray, list[TokenVectors]]:
+        """As the embedder gives it."""
+        key = tuple(texts)
+        if key not in self._known:
+            self._known[key] = self._embedder.embed_words(texts)
+        return self._known[key]
+
+
+@contextmanager
+def remembering(base: KnowledgeBase) -> Iterator[None]:
+    """No question is embedded twice until the context ends."""
+    library = base.library()
+    embedder = Remembering(library.embedder())
+    with patch.object(library, "embedder", lambda: embedder):
         yield
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import weights
-from benchmarks.evaluated.ablations import PARTS, Change, changes, sign_test, without
+from benchmarks.evaluated.ablations import PARTS, Change, changes, remembering, sign_test, without
 from benchmarks.evaluated.calibration import Bin, Calibration, Shares, read_calibration
 from benchmarks.evaluated.causes import Cause, Miss, Seen, cause, look, missed
 from benchmarks.evaluated.page import Found, Ran, Source, page
@@ -35,17 +36,12 @@ RAN = Ran("python benchmarks/evaluation.py", "abc1234", "2026-11-24", "a model",
 SOURCE = Source("corpus", 30, 600, "20261124-1", "0123456789ab")
 
 
-def _found(**kept: object) -> Found:
-    empty: dict[str, object] = {"parts": {}, "misses": [], "calibration": None, **kept}
-    return Found(
-        [SOURCE],
-        {"the dev half": [GOOD, POOR, SILENT], "the held half": [POOR]},
-        "the dev half",
-        "the held half",
-        **empty,
-    )  # type: ignore[arg-type]
+def _found(misses: Sequence[Miss] = (), calibration: Calibration | None = None) -> Found:
+    outcomes = {"the dev half": [GOOD, POOR, SILENT], "the held half": [POOR]}
+    return Found([SOURCE], outcomes, "the dev half", "the held half", {}, misses, calibration)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([True, False, None])))
 def test_a_cell_counts_only_what_applies_and_its_interval_holds_the_share(values: list[bool | None]) -> None:
     applied = [value for value in values if value is not None]
@@ -64,6 +60,7 @@ def test_a_table_keeps_its_columns_whatever_a_cell_holds() -> None:
     assert list(table(("a", "b"), [["1|2", "3"]])) == ["| a | b |", "|---|---|", r"| 1\|2 | 3 |"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1e6), min_size=1), st.floats(0, 1))
 def test_a_quantile_is_one_of_the_values(values: list[float], share: float) -> None:
     assert quantile(values, share) in values
@@ -74,6 +71,7 @@ def test_the_sign_test_is_the_exact_binomial_one(lost: int, won: int, chance: fl
     assert sign_test(lost, won) == pytest.approx(chance)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 300), st.integers(0, 300))
 def test_the_sign_test_takes_neither_side(lost: int, won: int) -> None:
     assert sign_test(lost, won) == sign_test(won, lost)
@@ -168,6 +166,17 @@ def test_a_part_taken_out_is_put_back(part: str, base: KnowledgeBase) -> None:
         base.ask(RULE.question, TODAY)
 
     assert base.ask(RULE.question, TODAY) == answered
+
+
+def test_a_question_is_embedded_once_whatever_is_taken_out(base: KnowledgeBase, shelf: Shelf) -> None:
+    whole = base.ask(RULE.question, TODAY)
+    shelf.words.embedded.clear()
+
+    with remembering(base):
+        answers = [base.ask(RULE.question, TODAY) for _ in range(2)]
+
+    assert answers == [whole, whole]
+    assert shelf.words.embedded == [RULE.question]
 
 
 def test_without_words_nothing_is_found_by_words(base: KnowledgeBase) -> None:
