@@ -63,21 +63,19 @@ start and {load[1]:.1f} at the end.
 first k quotes holds an excerpt or the answer. **abstained**: an unanswerable question ends in "not found".
 **refused**: an answerable one does. Every share stands with its 95 % Wilson interval and its counts. What is judged is
 judged by `kb/evaluate.py`. Development questions were looked at while the program was made, and so were those of the
-annual report and of the GOV.UK pages; the held half of the starter corpus's was not, and nothing of it but sums is
-printed here.
+annual report and of the GOV.UK pages; of the held half of the starter corpus's nothing but sums is printed here.
 """
 
 PARTS = """\
 The same questions with one part taken out, as share and as questions lost and won against the first row; a star where
 chance alone makes such a difference in fewer than one of twenty (exact sign test). The decision to keep silent is out
-in every row, so that what is compared is finding and quoting; so quote@k here is above the one in the measures.
+in every row, so that what is compared is finding and quoting; so quote@k here may be above the one in the measures.
 A part without a star may still be one that few of these questions need.
 """
 
 MISSES = """\
 Every question of the development half that missed at some measure. The cause is worked out from the ranking: what
-stood first, and where the evidence stood (of the first {looked}). "quote@1" alone with the evidence first often means a
-quote that leads up to the answer.
+stood first, and where the evidence stood (of the first {looked}).
 """
 
 CALIBRATION = """\
