@@ -3,15 +3,17 @@
 Each question file is asked of the knowledge base in its data folder. A question counts as answered where the file says
 so; as unanswered where it says so, and once more with every document that answers it taken away (a near miss: right
 topic, no answer). Questions of the split "held" are never read. Reports refused and abstained by threshold from
-ten-fold cross-validation, with no question in both parts of a fold.
+ten-fold cross-validation, with no question in both parts of a fold, and keeps that in
+benchmarks/results/confidence.json for the report of benchmarks/evaluation.py.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -19,12 +21,17 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from kb.answering import CITABLE
-from kb.ask import KnowledgeBase
-from kb.confidence import MODEL, NAMES, features
-from kb.evaluate import Question, read_questions
-from kb.retrieve import find
-from kb.settings import Settings
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from benchmarks.evaluated.calibration import KEPT, Bin, Calibration, Shares  # noqa: E402 (found from this file's place)
+from benchmarks.evaluated.ran import commit  # noqa: E402
+from kb.answering import CITABLE  # noqa: E402
+from kb.ask import KnowledgeBase  # noqa: E402
+from kb.confidence import MODEL, NAMES, features  # noqa: E402
+from kb.evaluate import Question, read_questions  # noqa: E402
+from kb.retrieve import find  # noqa: E402
+from kb.settings import Settings  # noqa: E402
 
 ANSWERS_FROM, RELATED_FROM = 0.6, 0.45
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
@@ -88,7 +95,10 @@ def main() -> None:
     for train, test in GroupKFold(10).split(values, answered, [row.group for row in rows]):
         model = fitted(values[train], answered[train], weight[train])
         chance[test] = model.predict_proba(values[test])[:, 1]
-    report(rows, chance)
+    found = calibration(rows, chance)
+    report(found)
+    KEPT.parent.mkdir(parents=True, exist_ok=True)
+    KEPT.write_text(json.dumps(asdict(found), indent=1) + "\n", encoding="utf-8")
     model = fitted(values, answered, weight)
     coefficients = {name: round(float(value), 3) for name, value in zip(NAMES, model.coef_[0], strict=True)}
     stored = {
@@ -102,20 +112,31 @@ def main() -> None:
         MODEL.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
 
 
-def report(rows: list[Row], chance: np.ndarray) -> None:
-    """Prints, for each source and threshold, the share refused (answerable) or silent (not), and the calibration."""
+def calibration(rows: list[Row], chance: np.ndarray) -> Calibration:
+    """By source and threshold the share of chances below it, and how often each chance came true."""
+    shares, bins = [], []
     for source in dict.fromkeys(row.source for row in rows):
         for answered in (True, False):
             chosen = np.array([row.source == source and row.answered is answered for row in rows])
             if chosen.any():
-                shares = "  ".join(f"{t:.2f}: {np.mean(chance[chosen] < t):.3f}" for t in THRESHOLDS)
-                print(f"{'refused' if answered else 'silent':<8} {shares}   {source} ({chosen.sum()})")
+                below = {f"{t:.2f}": round(float(np.mean(chance[chosen] < t)), 4) for t in THRESHOLDS}
+                shares.append(Shares(source, answered, int(chosen.sum()), below))
     truth = np.array([row.answered for row in rows])
-    print("calibration (said, was, how many):")
     for low in np.arange(0, 1, 0.1):
         part = (chance >= low) & (chance < low + 0.1)
         if part.any():
-            print(f"  {chance[part].mean():.2f}  {truth[part].mean():.2f}  {part.sum()}")
+            bins.append(Bin(round(float(chance[part].mean()), 4), int(truth[part].sum()), int(part.sum())))
+    return Calibration(commit(), date.today().isoformat(), shares, bins)
+
+
+def report(found: Calibration) -> None:
+    """Prints, for each source and threshold, the share refused (answerable) or silent (not), and the calibration."""
+    for each in found.shares:
+        shares = "  ".join(f"{threshold}: {share:.3f}" for threshold, share in each.below.items())
+        print(f"{'refused' if each.answered else 'silent':<8} {shares}   {each.source} ({each.of})")
+    print("calibration (said, was, how many):")
+    for one in found.bins:
+        print(f"  {one.said:.2f}  {one.answered / one.of:.2f}  {one.of}")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,8 @@ from shutil import rmtree
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
-from benchmarks.side_by_side import environment, tasks  # noqa: E402 (the project is found from this file's own place)
+from benchmarks.evaluated.ran import commit  # noqa: E402 (the project is found from this file's own place)
+from benchmarks.side_by_side import environment, tasks  # noqa: E402
 from benchmarks.side_by_side.job import Job, Result, read_result, write_job, write_result  # noqa: E402
 from benchmarks.side_by_side.judge import OURS, Times, lines, times  # noqa: E402
 from benchmarks.side_by_side.report import Group, Ran, Timing, to_json, to_markdown  # noqa: E402
@@ -134,18 +135,6 @@ def earlier_timing(file: Path) -> Timing | None:
     """The times of an earlier run, from what it wrote."""
     kept = json.loads(file.read_text(encoding="utf-8"))["timing"] if file.is_file() else None
     return kept and Timing(**{**kept, "systems": {name: Times(**made) for name, made in kept["systems"].items()}})
-
-
-def commit() -> str:
-    """The commit that the project is at, with "+" where its files have changed since; '?' without git."""
-    try:
-        told = [
-            subprocess.run(["git", *words], cwd=PROJECT, capture_output=True, text=True, check=True).stdout.strip()
-            for words in (("rev-parse", "--short", "HEAD"), ("status", "--porcelain", "--", "kb", "ingest", "corpus"))
-        ]
-    except (OSError, subprocess.CalledProcessError):
-        return "?"
-    return told[0] + ("+" if told[1] else "")
 
 
 def main() -> None:

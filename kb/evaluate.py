@@ -111,8 +111,8 @@ def judge(question: Question, answer: Answer, texts: dict[str, str], seconds: fl
         evidence_at_1=has_evidence(question, kept[:1]) if yes else None,
         evidence_at_3=has_evidence(question, kept[:3]) if yes else None,
         evidence_at_5=has_evidence(question, kept[:5]) if yes else None,
-        quote_at_1=_answers(question, said[:1]) if yes else None,
-        quote_at_3=_answers(question, said[:3]) if yes else None,
+        quote_at_1=has_answer(question, said[:1]) if yes else None,
+        quote_at_3=has_answer(question, said[:3]) if yes else None,
         abstained=None if yes else answer.outcome is Outcome.NOT_FOUND,
         refused=answer.outcome is Outcome.NOT_FOUND if yes else None,
         exact=tuple(
@@ -148,7 +148,8 @@ def has_evidence(question: Question, texts: Sequence[tuple[tuple[str, ...], str]
     return False
 
 
-def _answers(question: Question, quotes: Sequence[tuple[tuple[str, ...], str]]) -> bool:
+def has_answer(question: Question, quotes: Sequence[tuple[tuple[str, ...], str]]) -> bool:
+    """Whether any of the quotes matches the answer's pattern or holds an excerpt; each with its document's names."""
     if question.answer_regex and any(re.search(question.answer_regex, text, re.IGNORECASE) for _, text in quotes):
         return True
     return any(has_evidence(question, [quote]) for quote in quotes)

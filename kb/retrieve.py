@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from operator import mul
+from typing import NamedTuple
 
 import numpy as np
 
@@ -40,14 +42,35 @@ SAYS_NOTHING = 0.3
 FULL = 2 + 2 * WORDS_WEIGHT + 2 * MATCH_WEIGHT
 """The score before it is brought to 0..1 of a passage that matches in every way."""
 
-# What speaks for one unit of a passage beside the passage's own score; fitted by benchmarks/weights.py.
-_UNIT_MEANING, _UNIT_WORDS, _UNIT_MEAN, _UNIT_LEAST, _UNIT_ALONE = 0.95, 0.55, 0.45, 0.75, 0.45
-_HOLDS_WANTED = {Wanted.NUMBER: 0.37, Wanted.DURATION: 0.19}
+
+class UnitParts(NamedTuple):
+    """What speaks for one unit of a passage, each about 0 to 1, or what each of that counts.
+
+    `meaning`: its similarity; `words`: its match by words to the best of all units; `mean` and `least`: the word by
+    word match with its headings and lead-in, `alone`: the mean without them; `number` and `duration`: the question
+    wants one and it holds one; `nothing`: it answers nothing.
+    """
+
+    meaning: float
+    words: float
+    mean: float
+    least: float
+    alone: float
+    number: float
+    duration: float
+    nothing: float
+
+
+UNIT_WEIGHTS = UnitParts(0.95, 0.55, 0.45, 0.75, 0.45, number=0.37, duration=0.19, nothing=-SAYS_NOTHING)
+"""What each part counts beside the passage's own score; fitted by benchmarks/weights.py."""
 
 
 @dataclass(frozen=True)
 class Scored:
-    """A passage with what speaks for it: similarities -1..1, BM25 scores, words matched one by one, its units."""
+    """A passage with what speaks for it: similarities -1..1, BM25 scores, words matched one by one, its units.
+
+    `units` are the scores of its units, `parts` what they are made of.
+    """
 
     passage: Passage
     score: float
@@ -57,6 +80,7 @@ class Scored:
     match: Match
     units: tuple[float, ...]
     found_by: frozenset[FoundBy]
+    parts: tuple[UnitParts, ...] = ()
 
     @property
     def hit(self) -> Hit:
@@ -135,15 +159,7 @@ def _scored(
     number = int(evidence.numbers[place])
     passage, whole = library.passages[number], match(similar)
     score = evidence.score[place] + MATCH_WEIGHT * (whole.mean + whole.least)
-    first = int(library.first_units[number])
-    parts = _UNIT_WORDS * evidence.unit_words[first : first + len(passage.units)]
-    parts = parts + _UNIT_MEANING * evidence.unit_meaning[number]
-    parts = parts - SAYS_NOTHING * library.says_nothing[first : first + len(passage.units)]
-    wanted = wanted_by(asked.asks)
-    units = tuple(
-        float(part) + _unit_match(passage, unit, similar, tokens) + _holds(passage, unit, wanted)
-        for part, unit in zip(parts, passage.units, strict=True)
-    )
+    parts = tuple(_unit_parts(library, asked, evidence, number, similar, tokens))
     return Scored(
         passage=passage,
         score=float(np.clip(score / FULL, 0, 1)),
@@ -151,15 +167,37 @@ def _scored(
         best_unit_meaning=float(evidence.best_unit_meaning[place]),
         words=float(evidence.words[place]),
         match=whole,
-        units=units,
+        units=tuple(sum(map(mul, UNIT_WEIGHTS, unit)) for unit in parts),
         found_by=_found_by(bool(evidence.near[place]), bool(evidence.words[place] > 0)),
+        parts=parts,
     )
 
 
-def _unit_match(passage: Passage, unit: Unit, similar: np.ndarray, tokens: TokenVectors) -> float:
-    """How well the words asked for stand in the unit, alone and together with its headings and lead-in."""
+def _unit_parts(
+    library: Library, asked: Asked, evidence: _Evidence, number: int, similar: np.ndarray, tokens: TokenVectors
+) -> Iterator[UnitParts]:
+    """The parts of each unit of the passage of that number."""
+    passage, first = library.passages[number], int(library.first_units[number])
+    wanted = wanted_by(asked.asks)
+    for place, unit in enumerate(passage.units):
+        around, inside = _unit_match(passage, unit, similar, tokens)
+        held = wanted & held_in(passage.slice(unit.start, unit.end)) if wanted else wanted
+        yield UnitParts(
+            meaning=float(evidence.unit_meaning[number][place]),
+            words=float(evidence.unit_words[first + place]),
+            mean=around.mean,
+            least=around.least,
+            alone=inside.mean,
+            number=float(Wanted.NUMBER in held),
+            duration=float(Wanted.DURATION in held),
+            nothing=float(library.says_nothing[first + place]),
+        )
+
+
+def _unit_match(passage: Passage, unit: Unit, similar: np.ndarray, tokens: TokenVectors) -> tuple[Match, Match]:
+    """How well the words asked for stand in the unit together with its headings and lead-in, and in it alone."""
     if not similar.size:
-        return 0.0
+        return Match(), Match()
     begins, ends = tokens.spans[:, 0], tokens.spans[:, 1]
     body = len(passage_text(passage)) - len(passage.text) - passage.start
     inside = (begins < unit.end + body) & (ends > unit.start + body)
@@ -168,14 +206,7 @@ def _unit_match(passage: Passage, unit: Unit, similar: np.ndarray, tokens: Token
     around = inside | (ends <= passage.start + body)
     if unit.lead and unit.lead.start >= passage.start:
         around |= (begins < unit.lead.end + body) & (ends > unit.lead.start + body)
-    read = match(similar[:, around])
-    return _UNIT_MEAN * read.mean + _UNIT_LEAST * read.least + _UNIT_ALONE * match(similar[:, inside]).mean
-
-
-def _holds(passage: Passage, unit: Unit, wanted: frozenset[Wanted]) -> float:
-    if not wanted:
-        return 0.0
-    return sum(_HOLDS_WANTED[sort] for sort in wanted & held_in(passage.slice(unit.start, unit.end)))
+    return match(similar[:, around]), match(similar[:, inside])
 
 
 def _by_words(words: Keywords, asked: Asked) -> np.ndarray:
