@@ -62,7 +62,7 @@ def delete(shelf: Shelf, name: str, text: str, instead: str = "") -> None:
 
 
 def test_a_change_that_no_question_rests_on_is_the_same_for_all(gated: Shelf) -> None:
-    delete(gated, "sleep.md", "- no duvets", "- no duvets\n- no toys")
+    delete(gated, "sleep.md", "- no duvets", "- no duvets\n\n## Prams\n\nPrams are bought new.")
 
     report = gated.prepare()
 
@@ -76,7 +76,8 @@ def test_a_deleted_paragraph_loses_exactly_the_questions_that_rest_on_it(gated: 
     report = gated.prepare()
 
     (lost,) = report.verdict.others
-    assert (lost.id, lost.kind, lost.before, lost.missing) == ("back", Kind.LOST, BACK, ("on the back",))
+    assert (lost.id, lost.kind, lost.missing) == ("back", Kind.LOST, ("on the back",))
+    assert lost.before.startswith(BACK)
     assert report.verdict.holds_back
     with pytest.raises(HeldBack, match=r"1 golden question lost.*--approve NAME --reason WHY"):
         gated.desk().publish(report.draft or "")
@@ -90,9 +91,9 @@ def test_another_first_quote_is_a_change_that_holds_nothing_back(gated: Shelf) -
     report = gated.prepare()
 
     (changed,) = report.verdict.others
-    assert (changed.kind, changed.before, changed.after) == (
-        Kind.CHANGED, BACK, "Put the baby on the back to sleep, at night and by day.",
-    )  # fmt: skip
+    assert changed.kind is Kind.CHANGED
+    assert changed.before.startswith(BACK)
+    assert changed.after.startswith("Put the baby on the back to sleep, at night and by day.")
     assert changed.before_place == changed.after_place == "Safer sleep"
     assert not report.verdict.holds_back
 
@@ -110,7 +111,7 @@ def test_a_text_that_must_not_change_and_is_gone_is_broken_though_the_question_i
 
 def test_a_text_that_must_not_change_does_not_stand_because_another_quote_has_it(gated: Shelf) -> None:
     other = "The social worker visits the child within one week too, it is said."
-    delete(gated, "fostering.md", "## Notice", f"{other}\n\n## Notice")
+    delete(gated, "fostering.md", "## Notice", f"## Also\n\n{other}\n\n## Notice")
     gated.ingest()
     ask(gated, [{**QUESTIONS[1], "evidence": [], "answer_regex": "social worker visits the child"}])
 

@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from kb import messages
 from kb.answers import Outcome
+from kb.confidence import NAMES
+from kb.confidence import Model as Decision
 from kb.verify import Verdict, check
 from tests.pages.conftest import HOSTILE_RULE, PROJECT, app_on
 from tests.pages.drawn import ask, html, one, squeezed, text
@@ -293,3 +295,55 @@ def test_an_unforeseen_error_is_shown_by_its_kind_alone(app: AppTest, caplog: py
     assert "Where: this page What: an unforeseen error (AttributeError) Next: Load the page again." in shown
     assert "Jayden" not in shown + caplog.text
     assert "pages/ask.py" in caplog.text
+
+
+def test_what_answers_is_marked_within_the_wider_quote_and_nothing_else_is(app: AppTest) -> None:
+    drawn = html(ask(app, BRAKES))
+
+    first = app.session_state["answer"].statements[0]
+    marked = one(drawn.select("article blockquote")[0], "mark").get_text()
+    assert first.key.text != first.citation.quote
+    assert marked == first.key.text
+    assert marked.startswith("The link worker checks the brakes")
+
+
+def test_related_quotes_stand_framed_under_a_heading_that_says_so(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = Decision((0.0,) * len(NAMES), 0.0, answers_from=0.6, related_from=0.4)
+    monkeypatch.setattr("kb.confidence.load_model", lambda: model)
+
+    drawn = html(ask(app, BRAKES))
+
+    frame = one(drawn, "section.kb-related")
+    assert one(frame, "h2").get_text() == messages.RELATED_HEADING
+    assert frame.select("article") == drawn.select("article") != []
+    assert messages.RELATED not in drawn.get_text()  # said once, as the heading
+
+
+def test_quotes_that_answer_are_in_no_such_frame(app: AppTest) -> None:
+    assert html(ask(app, BRAKES)).select(".kb-related") == []
+
+
+def test_a_follow_up_is_asked_with_the_earlier_question_until_that_is_removed(app: AppTest) -> None:
+    follow_up = "and if it has been in a fall?"
+    ask(app, BRAKES)
+
+    carried = html(ask(app, follow_up))
+
+    assert one(carried, ".kb-about").get_text() == f"about: {BRAKES}"
+    assert app.session_state["answer"].about == BRAKES
+
+    alone = html(app.button(key="alone").click().run())
+
+    assert alone.select(".kb-about") == []
+    assert (app.session_state["answer"].question, app.session_state["answer"].about) == (follow_up, "")
+
+
+def test_a_second_follow_up_goes_on_from_the_question_that_stood_alone(app: AppTest) -> None:
+    for question in (BRAKES, "and if it has been in a fall?", "and by whom?"):
+        ask(app, question)
+
+    assert app.session_state["answer"].about == BRAKES
+    ask(app, KAYAK)
+    assert app.session_state["answer"].about == ""
