@@ -34,7 +34,8 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, data: str | None = None) -> Settings:
-        """Settings from KB_DATA, KB_CORPUS, KB_MODEL and the other variables that README.md lists.
+        """Settings from KB_DATA, KB_CORPUS, KB_MODEL, KB_CROSS_ENCODER, KB_CHROMA_URL, KB_KEEP_GENERATIONS and
+        KB_MANAGE_PASSPHRASE_HASH.
 
         `data`, where given, goes before KB_DATA. Raises WrongUse where a number is none.
         """
