@@ -142,8 +142,8 @@ def all_alike(files: Sequence[UploadedFile], published: Sequence[Edition]) -> li
     guesses = [guess(file.name, published) for file in files]
     found = sum(1 for each in guesses if each)
     told = (
-        f"{len(files)} files. Taken for new editions of published documents by their names: {found}; the others are new "
-        f"documents. To say it of each file, add up to {MOST_ONE_BY_ONE} at a time."
+        f"{len(files)} files. Taken for new editions of published documents by their names: {found}; the others are "
+        f"new documents. To say it of each file, add up to {MOST_ONE_BY_ONE} at a time."
     )
     titles = {edition.document.id: edition.document.title for edition in published}
     listed = "".join(
