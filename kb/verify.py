@@ -114,7 +114,8 @@ def _checked(found: _Read, key: bytes | None, database: Database) -> Checked:
     if key is None:
         return Checked(Verdict.NOT_FROM_HERE, ("it has never given a receipt",))
     wrong, right = _compared(found, key)
-    is_whole = len(right) == found.total - 2 and not found.repeated
+    codes = found.lines.get(found.total - 1, Line("", "")).text.split()
+    is_whole = len(right) == len(codes) == found.total - 2 and not found.repeated
     if is_whole and given.name == SEAL and given.text == grouped(seal(lines, key)):
         return _against_archive(lines, database)
     if not right:
