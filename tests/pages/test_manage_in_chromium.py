@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from kb import messages
 from kb.database import published_id
 from tests.pages.conftest import BICYCLES, serving
 from tests.pages.managed import BRAKES, PHRASE, Managed, make
@@ -70,6 +71,23 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def ask(window: Reader) -> None:
+    window.open()
+    window.settle()
+    window.page.get_by_label(messages.ASK_PROMPT).fill(BRAKES)
+    window.page.keyboard.press("Enter")
+    expect(window.page.locator("article.kb-statement").first).to_be_visible(timeout=WAIT)
+
+
+def choose_first(window: Reader, name: str) -> None:
+    """The first entry of a list; one that is opened while the page still scrolls closes again."""
+    box = window.page.get_by_role("combobox", name=name)
+    box.scroll_into_view_if_needed()
+    window.settle()
+    box.click()
+    window.page.get_by_role("option").first.click()
+
+
 def put_in(window: Reader, file: Path, begins: str = "") -> None:
     """Has the file read as a new edition, in force from a day (ddmmyyyy)."""
     page = window.page
@@ -120,20 +138,19 @@ def test_from_a_file_to_a_draft_an_approval_an_answer_and_back(
         fits(window, width)
         press(page, "Yes, publish")
         expect(page.locator(".kb-done")).to_contain_text("Published.", timeout=WAIT)
-        window.ask(BRAKES)
+        ask(window)
         expect(page.locator("article blockquote").first).to_contain_text(RULE)
 
         come_in(window)
         go(window, "Published")
-        page.get_by_role("combobox", name="Go back to").press("ArrowDown")
-        page.get_by_role("option").first.click()
+        choose_first(window, "Go back to")
         expect(page.get_by_role("heading", name="This is what it does")).to_be_visible(timeout=WAIT)
         fits(window, width)
         page.get_by_label("Reason for going back").fill("It was a slip.")
         press(page, "Go back to this")
         expect(page.locator(".kb-done")).to_be_visible(timeout=WAIT)
         assert published_id(managed.data) == first
-        window.ask(BRAKES)
+        ask(window)
         expect(page.locator("article blockquote").first).to_contain_text("nine working days")
         assert [each for each in window.asked_for if "localhost" not in each and not each.startswith("data:")] == []
         assert window.complaints == []
