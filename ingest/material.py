@@ -52,7 +52,7 @@ _TIMESCALE = re.compile(
 _AGE = re.compile(r"\b(?:aged?|ages|under|over|turn(?:s|ed)?|until)\s+$", re.IGNORECASE)
 _DUTY = re.compile(
     rf"\b(?P<duty>(?:{_either(words.DUTIES)})(?![\w'’-])|(?:{_either(words.DUTIES)}|need)(?=n['’]t\b)|(?:wo|ca|sha)(?=n['’]t\b)"
-    rf"|cannot\b|needs?(?=\s+not\b))(?!\s+\d){_NEGATED}"
+    rf"|cannot\b|needs?(?=\s+not\b))(?!(?<=\bmay)\s+\d){_NEGATED}"
     rf"|\b(?P<before>(?:do(?:es)?|did)(?:\s+not|n['’]t)\s+)?(?P<longer>{_either(words.DUTIES_WITH_TO)})\s+(?P<between>not\s+|only\s+)?to\b",
     re.IGNORECASE,
 )
