@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -273,6 +274,15 @@ def test_stopping_says_what_stands(
     assert f"stopped; generation {published} is published and answers" in capsys.readouterr().err
 
 
+@pytest.fixture
+def _minds_control_c() -> Iterator[None]:
+    """A shell that starts the tests behind itself has them ignore Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_minds_control_c")
 def test_control_c_stops_a_real_run_in_one_line(shelf: Shelf) -> None:
     shelf.ingest()
     shelf.put("sleep.md", "Changed.")

@@ -40,12 +40,13 @@ def write_next_edition(shelf: Shelf) -> None:
 
 
 def check_whole(shelf: Shelf) -> None:
-    """What is published, SQLite and Chroma agree, and nothing else is left."""
+    """What is published, SQLite and Chroma agree, and nothing half made is left: a whole draft is kept."""
     assert shelf.indexed() == shelf.listed()
     with Database(shelf.data) as database, Index(shelf.data) as index:
         generations = database.generations()
-        assert all(generation.published_at for generation in generations)
-        assert set(index.collections()) == {generation.collection for generation in generations}
+        assert all(generation.published_at or generation.prepared_at for generation in generations)
+        published = {generation.collection for generation in generations if generation.published_at}
+        assert published <= set(index.collections()) <= {generation.collection for generation in generations}
     assert shelf.desk().verify_log().faults == ()
 
 
