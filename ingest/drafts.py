@@ -109,13 +109,15 @@ class Report:
     """What came of reading sources: document ids by what becomes of them, and what was not read.
 
     `generation` is what answers from now on; `draft` is what was made and is not published, None where nothing was;
-    `reindexed` says that an index was made anew for the same editions. `difference` is what a comparison says of them.
+    `reindexed` says that an index was made anew for the same editions. `beside` are documents that a manifest's reading
+    left as they are, with what was added by itself. `difference` is what a comparison says of the changes.
     """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     unread: tuple[Unread, ...] = ()
     passages: int = 0
     embedded: int = 0

@@ -24,22 +24,51 @@ def succeed(
 
     `unread` are ids of editions in `before` whose file could not be read now: they stay. With `keep_others` the
     documents of which nothing was read stay as they are, and editions that are not among `read`, too; without it the
-    files read are the whole, and only editions that another one has ended stay. `day` is the day of publication: on
-    it an edition without a date takes over. `is_alike` says whether two editions have the same text.
+    files read are the whole, and beside them only those stay that were added by themselves and that another one has
+    ended. `day` is the day of publication: on it an edition without a date takes over. `is_alike` says whether two
+    editions have the same text.
     """
     documents = {held.edition.document.id for held in before} | {edition.document.id for edition in read}
     after: list[Held] = []
     for id_ in sorted(documents):
         old = [held for held in before if held.edition.document.id == id_]
         new = list(dict.fromkeys(edition for edition in read if edition.document.id == id_))
-        listed = {edition.id for edition in new} | {held.edition.id for held in old if held.edition.id in unread}
-        if not listed:
-            after += old if keep_others else []
-        elif {edition.id for edition in new} <= {held.edition.id for held in old} and keep_others:
-            after += with_ends(_returned(old, listed))
+        if keep_others:
+            after += _with_new(old, new, unread, day, is_alike)
         else:
-            after += _whole(_joined(old, new, listed, day, is_alike), listed, keep_others)
+            after += _in_place_of(old, new, unread, day, is_alike)
     return sorted(after, key=_order)
+
+
+def _with_new(
+    old: Sequence[Held], new: Sequence[Edition], unread: Collection[str], day: date, is_alike: Alike
+) -> list[Held]:
+    """The editions of one document with those added to it by themselves."""
+    listed = _listed(old, new, unread)
+    if not listed:
+        return list(old)
+    back = _returned(old, listed)
+    if {edition.id for edition in new} <= {held.edition.id for held in old}:
+        return with_ends(back)
+    return with_ends(_joined(back, new, listed, day, is_alike, added=True))
+
+
+def _in_place_of(
+    old: Sequence[Held], new: Sequence[Edition], unread: Collection[str], day: date, is_alike: Alike
+) -> list[Held]:
+    """The editions of one document where those read are all that its manifest has of it."""
+    listed = _listed(old, new, unread)
+    stay = listed | {held.edition.id for held in old if held.added}
+    if not stay:
+        return []
+    joined = _joined(_returned(old, stay), new, listed, day, is_alike, added=False)
+    named = {edition.id for edition in new}
+    return _whole([replace(held, added=held.added and held.edition.id not in named) for held in joined], stay)
+
+
+def _listed(old: Sequence[Held], new: Sequence[Edition], unread: Collection[str]) -> set[str]:
+    """The ids of the editions that were read, and of those that were to be read and could not."""
+    return {edition.id for edition in new} | {held.edition.id for held in old if held.edition.id in unread}
 
 
 def _order(held: Held) -> tuple[str, int, str, str]:
@@ -47,10 +76,10 @@ def _order(held: Held) -> tuple[str, int, str, str]:
 
 
 def _joined(
-    old: Sequence[Held], new: Sequence[Edition], listed: Collection[str], day: date, is_alike: Alike
+    old: Sequence[Held], new: Sequence[Edition], listed: Collection[str], day: date, is_alike: Alike, *, added: bool
 ) -> list[Held]:
     """The editions of one document with the new ones, each in the place of what it corrects or after the last."""
-    joined = {held.edition.id: held for held in _returned(old, listed)}
+    joined = {held.edition.id: held for held in old}
     arrived = max((held.arrived for held in joined.values()), default=0) + 1
     withdrawn = next((held.withdrawn for held in joined.values() if held.withdrawn), None)
     for edition in new:
@@ -62,13 +91,13 @@ def _joined(
             if held.edition.id not in listed and _corrects(edition, held.edition, is_alike)
         ]
         if corrected:
-            joined[edition.id] = replace(corrected[0], edition=edition)
+            joined[edition.id] = replace(corrected[0], edition=edition, added=added)
             for held in corrected:
                 del joined[held.edition.id]
             continue
         has_earlier = any(not held.edition.historical and held.arrived < arrived for held in joined.values())
         takes_over = has_earlier and edition.in_force_from is None and not edition.historical
-        joined[edition.id] = Held(edition, arrived, day if takes_over else None, None, withdrawn)
+        joined[edition.id] = Held(edition, arrived, day if takes_over else None, None, withdrawn, added)
     return list(joined.values())
 
 
@@ -93,11 +122,11 @@ def _returned(old: Sequence[Held], listed: Collection[str]) -> list[Held]:
     ]
 
 
-def _whole(held: Sequence[Held], listed: Collection[str], keep_others: bool) -> list[Held]:
-    """With the day on which each ended; where the files read are the whole, without what none of them ended."""
+def _whole(held: Sequence[Held], listed: Collection[str]) -> list[Held]:
+    """With the day on which each ended, and without what is not listed and none of them ended."""
     while True:
         ended = with_ends(held)
-        stay = [each for each in ended if keep_others or each.edition.id in listed or each.as_held.in_force_until]
+        stay = [each for each in ended if each.edition.id in listed or each.as_held.in_force_until]
         if len(stay) == len(ended):
             return stay
         held = stay

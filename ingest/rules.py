@@ -59,6 +59,21 @@ def published_generation(database: Database) -> Generation | None:
     return database.generation(id_) if id_ else None
 
 
+def corrected_here(database: Database, before: Sequence[Held]) -> set[tuple[str, str]]:
+    """(document, digest) of the editions in whose place another was added since by itself.
+
+    A manifest that still names the file of one does not bring it back; a file that changed does.
+    """
+    added = {held.edition.document.id for held in before if held.added}
+    if not added:
+        return set()
+    there = {held.edition.id for held in before}
+    digests = database.known_editions()
+    once = [edition for edition in database.once_published() if edition not in there]
+    documents = {edition: database.edition(edition).document.id for edition in once}
+    return {(document, digests[edition]) for edition, document in documents.items() if document in added}
+
+
 def current_generation(database: Database) -> Generation:
     """What is published; StoreMissing where nothing is."""
     published = published_generation(database)

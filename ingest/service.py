@@ -113,8 +113,12 @@ class Desk:
             store.store_unread(database, tried, reading.unread)
             after = self._after(database, before, reading, reader, keep_others)
             changed = changes([held.as_held for held in before], [held.as_held for held in after])
+            beside = () if keep_others else tuple(dict.fromkeys(h.edition.document.id for h in after if h.added))
             report = Report(
-                **changed.__dict__, unread=tuple(reading.unread), generation=published.id if published else None
+                **changed.__dict__,
+                beside=beside,
+                unread=tuple(reading.unread),
+                generation=published.id if published else None,
             )
             if not after:
                 return replace(report, held_back=bool(before))
@@ -140,6 +144,9 @@ class Desk:
         """The editions of the next generation; one read anew that came out as it stands published is that one."""
         same = {reader.digests[held.edition.id]: held.edition for held in before}
         read = [same.get(reader.digests[edition.id], edition) for edition in reading.editions]
+        if not keep_others:
+            corrected = rules.corrected_here(database, before)
+            read = [each for each in read if (each.document.id, reader.digests[each.id]) not in corrected]
         named = {edition.document.id for edition in read}
         unread = {held.edition.id for held in before if reading.has_failed(held.edition, named)}
 

@@ -39,6 +39,8 @@ def changes(report: Report) -> list[str]:
         ("unchanged", report.unchanged),
     )
     lines = [f"{name:<10}{len(ids):>5}  {_listed(ids)}" for name, ids in kinds if ids]
+    if report.beside:
+        lines.append(f"{'kept':<10}{len(report.beside):>5}  added by themselves: {_listed(report.beside)}")
     return lines + [not_read(row, 17) for row in report.unread]
 
 

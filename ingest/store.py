@@ -183,6 +183,7 @@ def _insert_held(connection: sqlite3.Connection, generation: str, held: Sequence
             "here_withdrawn_on": _iso(each.withdrawn.on) if each.withdrawn else None,
             "here_withdrawn_reason": each.withdrawn.reason if each.withdrawn else None,
             "here_replaced_by": each.withdrawn.replaced_by if each.withdrawn else None,
+            "added": each.added,
         }
         for number, each in enumerate(held)
     ]

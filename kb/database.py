@@ -20,7 +20,7 @@ from kb.rows import plain
 from kb.token_vectors import TokenVectors
 
 NAME = "kb.sqlite"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised with each change of schema.sql that an older program could not read."""
 
 _SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
@@ -208,7 +208,7 @@ class Database:
         """The editions of a generation, in its order, apart from what came of each."""
         found = self.select(
             f"SELECT {_EDITION}, arrived, took_over_on, ended_on, here_withdrawn_on, here_withdrawn_reason, "
-            "here_replaced_by FROM generation_editions g JOIN editions e ON e.id = g.edition "
+            "here_replaced_by, added FROM generation_editions g JOIN editions e ON e.id = g.edition "
             "WHERE g.generation = ? ORDER BY g.position",
             generation,
         )
@@ -223,6 +223,13 @@ class Database:
     def known_editions(self) -> dict[str, str]:
         """Each edition that was ever stored, whole as every stored one is: its id → the digest of its content."""
         return {row["id"]: row["digest"] for row in self.select("SELECT id, digest FROM editions")}
+
+    def once_published(self) -> list[str]:
+        """The ids of all editions that a generation which was ever published held, in no order."""
+        found = self.select(
+            "SELECT DISTINCT edition FROM generation_editions g JOIN publications p ON p.generation = g.generation"
+        )
+        return [row["edition"] for row in found]
 
     def edition(self, id_: str) -> Edition:
         """The edition of that id; KeyError where there is none."""

@@ -139,7 +139,7 @@ class Held:
 
     `arrived` counts from 1 the order in which a document's editions came; a correction keeps the place of what it
     corrects. `ended_on` is the day on which another edition took its place, `withdrawn` a withdrawal that was
-    decided here.
+    decided here. `added` says that it came by itself: a manifest that does not have it leaves it where it is.
     """
 
     edition: Edition
@@ -147,6 +147,7 @@ class Held:
     took_over_on: date | None = None
     ended_on: date | None = None
     withdrawn: Withdrawal | None = None
+    added: bool = False
 
     @property
     def begins(self) -> date | None:

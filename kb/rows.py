@@ -78,6 +78,7 @@ def held(row: sqlite3.Row) -> Held:
         took_over_on=day(row["took_over_on"]),
         ended_on=day(row["ended_on"]),
         withdrawn=_withdrawal(row, "here_"),
+        added=bool(row["added"]),
     )
 
 

@@ -99,6 +99,7 @@ CREATE TABLE generation_editions (
     here_withdrawn_on TEXT,
     here_withdrawn_reason TEXT,
     here_replaced_by TEXT,
+    added INTEGER NOT NULL,  -- 1: it came by itself, and not with the manifest
     PRIMARY KEY (generation, position)
 );
 

@@ -62,7 +62,7 @@ def test_the_same_file_with_other_facts_is_the_same_edition_corrected() -> None:
     first = added([], edition("a"))
     dated = replace(edition("a", date(2013, 7, 1)), id="fostering@other")
 
-    assert added(first, dated) == [Held(dated)]
+    assert added(first, dated) == [Held(dated, added=True)]
 
 
 def test_a_new_edition_without_a_date_takes_over_on_the_day_of_publication() -> None:
@@ -127,11 +127,46 @@ def test_an_edition_that_left_the_manifest_stays_as_superseded_and_one_that_noth
 
 
 def test_a_document_that_left_the_manifest_leaves_and_stays_where_others_are_added() -> None:
-    first = added([], edition("a"))
+    first = succeed([], [edition("a")], (), False, TODAY)
     other = replace(edition("x"), id="other@x", document=Document("other", "Other"))
 
     assert [each.edition.id for each in succeed(first, [other], (), False, TODAY)] == ["other@x"]
     assert [each.edition.id for each in succeed(first, [other], (), True, TODAY)] == ["fostering@a", "other@x"]
+
+
+def by_the_manifest(before: list[Held], *read: Edition) -> list[Held]:
+    return succeed(before, read, (), False, TODAY)
+
+
+def test_what_was_added_by_itself_stays_where_the_manifest_does_not_have_it() -> None:
+    both = by_the_manifest(added([], edition("a", date(2013, 7, 1))))
+
+    assert held_on(both, TODAY) == ["a"]
+
+
+def test_an_edition_added_by_itself_stays_after_the_one_that_the_manifest_has() -> None:
+    listed = edition("a", date(2013, 7, 1))
+    both = added(by_the_manifest([], listed), edition("b", date(2020, 1, 1)))
+
+    assert by_the_manifest(both, listed) == both
+
+
+def test_an_undated_edition_added_by_itself_stays_after_the_undated_one_that_the_manifest_has() -> None:
+    both = added(by_the_manifest([], edition("a")), edition("b"))
+
+    assert by_the_manifest(both, edition("a")) == both
+
+
+def test_what_the_manifest_has_by_now_leaves_with_it() -> None:
+    listed = by_the_manifest(added([], edition("a", date(2013, 7, 1))), edition("a", date(2013, 7, 1)))
+
+    assert by_the_manifest(listed) == []
+
+
+def test_the_manifest_corrects_what_was_added_by_itself() -> None:
+    corrected = by_the_manifest(added([], edition("a", date(2013, 7, 1), "2013")), edition("a2", date(2013, 7, 1)))
+
+    assert [(each.edition.sha256, each.added) for each in corrected] == [("a2", False)]
 
 
 def test_an_edition_whose_file_cannot_be_read_now_stays() -> None:
@@ -177,15 +212,15 @@ days = st.integers(0, 40).map(lambda number: date(2026, 1, 1) + timedelta(days=n
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 4), st.one_of(st.none(), days)), max_size=7), days)
+@given(st.lists(st.tuples(st.integers(0, 4), st.one_of(st.none(), days), st.booleans()), max_size=7), days)
 def test_on_each_day_at_most_one_edition_may_be_quoted_however_they_came(
-    steps: list[tuple[int, date | None]], day: date
+    steps: list[tuple[int, date | None, bool]], day: date
 ) -> None:
     held: list[Held] = []
     published = date(2026, 1, 5)
-    for name, begins in steps:
+    for name, begins, by_itself in steps:
         published += timedelta(days=3)
-        held = added(held, edition(f"{name}{begins}", begins), published)
+        held = succeed(held, [edition(f"{name}{begins}", begins)], (), by_itself, published)
 
     assert len(held_on(held, day)) <= 1
     assert not steps or len(held_on(held, date(2026, 3, 1))) == 1
