@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.frame import IN_APP, emergency_html, show, show_problem, show_style
-from pages.parts.markup import navigation_html
-from pages.parts.state import answering
+from views.parts.frame import emergency_html, show, show_problem, show_style
+from views.parts.markup import navigation_html
+from views.parts.state import answering
 
 PAGES = (
-    st.Page("pages/ask.py", title="Ask", default=True),
-    st.Page("pages/browse.py", title="Documents", url_path="documents"),
-    st.Page("pages/manage.py", title="Manage"),
-    st.Page("pages/about.py", title="About"),
+    st.Page("views/ask.py", title="Ask", default=True),
+    st.Page("views/browse.py", title="Documents", url_path="documents"),
+    st.Page("views/manage.py", title="Manage"),
+    st.Page("views/about.py", title="About"),
 )
 
 
 def main() -> None:
     """Draws the strip, then the page; whatever the page raises is shown under the strip."""
-    st.session_state[IN_APP] = True
     st.set_page_config(layout="centered")
     show_style()
     show(emergency_html())

@@ -67,7 +67,7 @@ def main() -> None:
     """Measures and writes the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, help="a folder of extra test data, with eval/govuk-pages")
-    parser.add_argument("--times", type=int, default=3, help="how often all but the first ingest are timed (default: 3)")
+    parser.add_argument("--times", type=int, default=3, help="how often all but the first are timed (default: 3)")
     options = parser.parse_args()
     began = os.getloadavg()[0]
     rows = [_starter(options.times)]
@@ -143,10 +143,12 @@ def _table(rows: Sequence[Costs], load: float) -> str:
     lines = (
         "# What ingesting costs",
         "",
-        f"Made by `python benchmarks/ingesting.py --shared FOLDER` at commit {commit()}, {os.cpu_count()} cores, load",
-        f"{load:.1f} at the start and {os.getloadavg()[0]:.1f} at the end. Seconds by the clock, in brackets of the processors, of the whole",
-        "command with the start of Python; all but the first ingest are medians. One change: one number in one document,",
-        "compared, tried with the golden questions (the starter corpus has some), approved and published.",
+        f"Made by `python benchmarks/ingesting.py --shared FOLDER` at commit {commit()}, {os.cpu_count()} cores,",
+        f"load {load:.1f} at the start and {os.getloadavg()[0]:.1f} at the end.",
+        "",
+        "Seconds by the clock, in brackets of the processors, of the whole command with the start of Python;",
+        "all but the first ingest are medians. One change: one number in one document, compared, tried with",
+        "the golden questions (the starter corpus has some), approved and published.",
         "",
         "| Documents | editions | passages | first ingest | the same again | one change | rollback |",
         "|---|---|---|---|---|---|---|",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
@@ -91,6 +91,12 @@ class Library:
     def first_units(self) -> np.ndarray:
         """The number of each passage's first unit, and at the end how many units there are."""
         return np.cumsum([0, *(len(passage.units) for passage in self.passages)])
+
+    @cached_property
+    def sizes(self) -> list[int]:
+        """How many units each edition has, in their order."""
+        counted = Counter(passage.edition.id for passage in self.passages for _ in passage.units)
+        return [counted[edition.id] for edition in self.editions]
 
     @cached_property
     def passage_words(self) -> Keywords:

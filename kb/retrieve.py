@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from operator import mul
@@ -136,7 +137,7 @@ def _embedded(library: Library, asked: Asked) -> tuple[np.ndarray, TokenVectors]
 def _evidence(library: Library, asked: Asked, vector: np.ndarray, editions: Container[str]) -> _Evidence:
     by_words, units_by_words = _by_words(library.passage_words, asked), _by_words(library.unit_words, asked)
     best_words = np.maximum.reduceat(units_by_words, library.first_units[:-1])
-    near = library.passages_near(vector, NEAREST)
+    near = library.passages_near(vector, _enough(library, editions))
     candidates = sorted(
         number
         for number in near | _most(by_words) | _most(best_words)
@@ -151,6 +152,13 @@ def _evidence(library: Library, asked: Asked, vector: np.ndarray, editions: Cont
     score = score - SAYS_NOTHING * library.share_of_nothing[numbers]
     is_near = np.array([number in near for number in candidates], dtype=bool)
     return _Evidence(numbers, is_near, meaning, closest, by_words[numbers], score, units, _to_best(units_by_words))
+
+
+def _enough(library: Library, editions: Container[str]) -> int:
+    """So many embedded texts that NEAREST of them may be of those editions: a long history crowds out nothing."""
+    sizes = {edition.id: size for edition, size in zip(library.editions, library.sizes, strict=True)}
+    asked = sum(size for edition, size in sizes.items() if edition in editions)
+    return math.ceil(NEAREST * sum(sizes.values()) / max(asked, 1))
 
 
 def _scored(

@@ -27,12 +27,12 @@ _ORDER = """
     ingest.diff_material ingest.diff ingest.diff_lines ingest.diff_text ingest.diff_html ingest.diff_note
     ingest.diff_json ingest.diff_kept ingest.reviews ingest.shown ingest.passphrase ingest.commands
     ingest.compare_command ingest.door ingest.uploads ingest.jobs ingest.comparing ingest.notes ingest.effects
-    ingest.added ingest.__main__ pages app
+    ingest.added ingest.__main__ views app
 """
 ORDER = _ORDER.split()
-"""Each module imports only from those before it; `ingest.loaders` and `pages` stand for all that is below them."""
+"""Each module imports only from those before it; `ingest.loaders` and `views` stand for all that is below them."""
 
-TREES = ("ingest.loaders", "pages")
+TREES = ("ingest.loaders", "views")
 
 HOMES = {
     "PIL": ("kb.picture",),
@@ -55,7 +55,7 @@ HOMES = {
     "rich": ("ingest.progress",),
     "sentence_transformers": ("kb.embed", "kb.cross_encoder"),
     "sentencex": ("kb.sentences",),
-    "streamlit": ("app", "pages"),
+    "streamlit": ("app", "views"),
     "symspellpy": ("kb.spelling",),
     "torch": ("kb.embed", "kb.cross_encoder"),
     "transformers": ("kb.embed",),
@@ -122,7 +122,7 @@ def known_place(path: Path) -> int:
     return place
 
 
-@pytest.mark.parametrize("path", python_files("kb", "ingest", "pages"), ids=name_of)
+@pytest.mark.parametrize("path", python_files("kb", "ingest", "views"), ids=name_of)
 def test_each_module_imports_only_what_stands_before_it(path: Path) -> None:
     place = known_place(path)
 
@@ -135,15 +135,15 @@ def test_each_module_imports_only_what_stands_before_it(path: Path) -> None:
 def test_the_order_names_only_what_is_there() -> None:
     names = {name_of(path) for path in python_files("kb", "ingest")}
 
-    assert [name for name in ORDER if name not in names | {"pages", "app"}] == []
+    assert [name for name in ORDER if name not in names | {"views", "app"}] == []
     assert len(set(ORDER)) == len(ORDER)
 
 
 def test_each_third_party_package_has_one_home() -> None:
-    own = {"kb", "ingest", "pages", "app", "corpus"}
+    own = {"kb", "ingest", "views", "app", "corpus"}
     standard = set(sys.stdlib_module_names)
     strays = []
-    for path in python_files("kb", "ingest", "pages", "corpus"):
+    for path in python_files("kb", "ingest", "views", "corpus"):
         for package in {imported.partition(".")[0] for imported in imports(path)} - own - standard:
             if not name_of(path).startswith(HOMES.get(package, ())):
                 strays.append(f"{name_of(path)} imports {package}")
@@ -161,7 +161,7 @@ def test_no_model_library_is_imported_before_it_is_needed(module: str) -> None:
     assert told.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("path", python_files("kb", "ingest", "pages", "corpus", "benchmarks", "tests"), ids=name_of)
+@pytest.mark.parametrize("path", python_files("kb", "ingest", "views", "corpus", "benchmarks", "tests"), ids=name_of)
 def test_no_file_is_longer_than_one_reads_at_a_sitting(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
 

@@ -255,35 +255,6 @@ def test_an_answer_as_of_an_earlier_day_comes_from_the_edition_of_that_day(shelf
     assert quoted(date(2013, 6, 30)) == []
 
 
-def test_a_correction_added_by_itself_stays_until_the_manifest_s_own_file_changes(shelf: Shelf) -> None:
-    shelf.ingest()
-    shelf.put("upload/sleep.md", f"# Safer sleep\n\n{COT}\n")
-    shelf.add(shelf.files / "upload" / "sleep.md")
-    shutil.rmtree(shelf.files / "upload")
-    assert COT in answers(shelf)
-
-    again = shelf.ingest()
-    assert (again.changes, again.beside) == (False, ("sleep",))
-    assert COT in answers(shelf)
-
-    shelf.put("sleep.md", f"# Safer sleep\n\n{BACK} Never on the sofa.\n")
-    assert shelf.ingest().updated == ("sleep",)
-    assert COT not in answers(shelf)
-
-
-def test_a_document_added_by_itself_stays_whatever_the_manifest_has(shelf: Shelf) -> None:
-    shelf.ingest()
-    shelf.put("other/moon.md", "# The moon\n\nThe moon is made of green cheese.\n")
-    shelf.add(shelf.files / "other" / "moon.md")
-    shutil.rmtree(shelf.files / "other")
-    shelf.put("sleep.md", f"# Safer sleep\n\n{COT}\n")
-
-    report = shelf.ingest()
-
-    assert (report.removed, report.beside) == ((), ("moon",))
-    assert "green cheese" in shelf.answer("what is the moon made of").statements[0].citation.quote
-
-
 def snapshot(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 

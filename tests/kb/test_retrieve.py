@@ -104,6 +104,17 @@ def test_only_the_editions_asked_for_are_looked_through(found: Callable[..., lis
     assert found("social worker visits", {"gone@1"}) == []
 
 
+def test_what_is_not_asked_for_crowds_out_nothing(
+    found: Callable[..., list[Scored]], library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.retrieve.NEAREST", 2)
+    (sleep,) = (edition.id for edition in library.editions if edition.document.id == "sleep")
+
+    near = [hit for hit in found("social worker visits", {sleep}) if FoundBy.MEANING in hit.found_by]
+
+    assert [hit.passage.edition.id for hit in near] == [sleep]
+
+
 def test_a_question_of_function_words_finds_nothing(found: Callable[..., list[Scored]]) -> None:
     assert found("which of them") == []
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ingest.effects import Effect, not_the_same
 from ingest.gate import Compared, Kind, Verdict
-from pages.parts.markup import paragraph, plain, tag
+from views.parts.markup import paragraph, plain, tag
 
 _TOLD = {
     Kind.LOST: "Lost: it was as the golden question says, and is not now",

@@ -44,4 +44,4 @@ def open_page(app: AppTest, page: str, **query: str) -> AppTest:
     app.run()
     for key, value in query.items():
         app.query_params[key] = value
-    return app.switch_page(f"pages/{page}.py").run()
+    return app.switch_page(f"views/{page}.py").run()

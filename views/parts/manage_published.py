@@ -10,10 +10,10 @@ from kb import instants, messages
 from kb.database import Database
 from kb.documents import Edition
 from kb.errors import StoreMissing
-from pages.parts.frame import show
-from pages.parts.manage_effects import changes_html, golden_html, listed_html
-from pages.parts.manage_state import attempt, desk
-from pages.parts.markup import paragraph, plain, tag
+from views.parts.frame import show
+from views.parts.manage_effects import changes_html, golden_html, listed_html
+from views.parts.manage_state import attempt, desk
+from views.parts.markup import paragraph, plain, tag
 
 _LISTED = 20
 _DID = {

@@ -61,7 +61,7 @@ def make(folder: Path, data: Path) -> Managed:
 def come_in(app: AppTest, name: str = "Ada", typed: str = PHRASE) -> AppTest:
     """The app on its page that publishes, after the passphrase and the name were given."""
     app.run()
-    app.switch_page("pages/manage.py").run()
+    app.switch_page("views/manage.py").run()
     app.text_input(key="manage-passphrase").set_value(typed)
     app.text_input(key="manage-name").set_value(name)
     return app.button(key="manage-enter").click().run()

@@ -10,11 +10,11 @@ from ingest.service import Desk
 from kb import messages
 from kb.database import Database, Unread
 from kb.errors import KnowledgeBaseError, StoreMissing
-from pages.parts.documents import unread_html
-from pages.parts.frame import show, show_problem
-from pages.parts.manage_effects import listed_html
-from pages.parts.manage_state import desk
-from pages.parts.markup import list_table, paragraph, plain, tag
+from views.parts.documents import unread_html
+from views.parts.frame import show, show_problem
+from views.parts.manage_effects import listed_html
+from views.parts.manage_state import desk
+from views.parts.markup import list_table, paragraph, plain, tag
 
 
 def show_review() -> None:

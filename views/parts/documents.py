@@ -12,8 +12,8 @@ from kb.documents import Edition, Element, Passage
 from kb.events import Event, flags
 from kb.links import Link
 from kb.reading import Section, Span, blocks, head, tail
-from pages.parts.answers import status_html
-from pages.parts.markup import blocks_html, paragraph, place_link, plain, tag
+from views.parts.answers import status_html
+from views.parts.markup import blocks_html, paragraph, place_link, plain, tag
 
 
 @dataclass(frozen=True)

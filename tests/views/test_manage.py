@@ -18,10 +18,10 @@ from kb.database import Database, published_id
 from kb.documents import Edition
 from kb.embed import find_model
 from kb.settings import Settings
-from pages.parts import manage_state
-from tests.pages.conftest import BICYCLES, HOSTILE_TITLE, app_on
-from tests.pages.drawn import html, one, text
-from tests.pages.managed import BRAKES, Managed, come_in, make, view
+from tests.views.conftest import BICYCLES, HOSTILE_TITLE, app_on
+from tests.views.drawn import html, one, text
+from tests.views.managed import BRAKES, Managed, come_in, make, view
+from views.parts import manage_state
 
 LOST = BICYCLES.replace("checks the brakes of every bicycle within nine working days of the placement", "looks")
 ANEW = BICYCLES.replace("nine working days", "nine working days, counted anew,")
@@ -93,9 +93,9 @@ def test_a_change_of_the_passphrase_closes_the_page_to_those_who_are_in(
 def without_a_passphrase(app: AppTest, arrival: Arrival, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.delenv(SETTING)
     monkeypatch.setattr(manage_state, "arrival", lambda: arrival)
-    monkeypatch.setattr("pages.parts.manage_door.arrival", lambda: arrival)
+    monkeypatch.setattr("views.parts.manage_door.arrival", lambda: arrival)
     app.run()
-    return app.switch_page("pages/manage.py").run()
+    return app.switch_page("views/manage.py").run()
 
 
 def test_without_a_passphrase_the_page_says_how_to_set_one_and_stays_closed_to_others(
@@ -122,7 +122,7 @@ def test_a_key_that_somebody_made_up_opens_nothing(app: AppTest) -> None:
     app.run()
     app.session_state[manage_state.KEY] = Key("Eve", "made up", 1e12)
 
-    app.switch_page("pages/manage.py").run()
+    app.switch_page("views/manage.py").run()
 
     assert "You are Eve" not in text(app)
     assert [button.key for button in app.button] == ["manage-enter"]

@@ -11,7 +11,7 @@ from kb.answers import Answer, Hit, NoticeKind, Outcome, Statement
 from kb.documents import Citation, Edition, Element, ElementKind, Passage, Status
 from kb.links import Link, link_to
 from kb.reading import has_gap, quote_blocks
-from pages.parts.markup import blocks_html, paragraph, place_link, plain, tag
+from views.parts.markup import blocks_html, paragraph, place_link, plain, tag
 
 Content = Callable[[str], tuple[str, tuple[Element, ...]]]
 """The text and the elements of the edition of that id."""

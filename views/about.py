@@ -10,9 +10,9 @@ import streamlit as st
 
 from kb import messages
 from kb.errors import KnowledgeBaseError
-from pages.parts.frame import require_app, show, show_problem
-from pages.parts.markup import page_head, paragraph, plain, tag
-from pages.parts.state import database
+from views.parts.frame import show, show_problem
+from views.parts.markup import page_head, paragraph, plain, tag
+from views.parts.state import database
 
 WHAT = """
 It finds passages in the documents that the board has put in, and quotes them word for word, each with its place and
@@ -110,7 +110,6 @@ def when(moment: str) -> str:
     return f"{messages.uk_date(local.date())}, {local:%H:%M}"
 
 
-require_app()
 show(page_head("About", "about") + paragraph(messages.WHAT_IT_IS))
 show(tag("h2", "What it is and what it is not"))
 st.markdown(WHAT)

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from kb.database import Database
 from kb.documents import Status
-from tests.pages.conftest import app_on
-from tests.pages.drawn import open_page, text
+from tests.views.conftest import app_on
+from tests.views.drawn import open_page, text
 
 
 def test_every_status_is_explained(app: AppTest) -> None:

@@ -15,7 +15,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 from kb import messages
 from kb.verify import Verdict, check
-from tests.pages.conftest import HOSTILE_RULE, HOSTILE_TITLE
+from tests.views.conftest import HOSTILE_RULE, HOSTILE_TITLE
 
 BRAKES = "When does the link worker check the brakes of a bicycle?"
 TELESCOPE = "For how many nights does the night officer lend the telescope?"

@@ -16,9 +16,9 @@ from ingest.loaders import LOADERS, MAX_BYTES
 from ingest.uploads import Facts, Upload, guess, is_passed_over, safe_name
 from kb.documents import Document, Edition, Kind
 from kb.errors import KnowledgeBaseError
-from pages.parts.frame import show, show_problem
-from pages.parts.manage_state import desk, jobs, on_a_page
-from pages.parts.markup import paragraph, plain, tag
+from views.parts.frame import show, show_problem
+from views.parts.manage_state import desk, jobs, on_a_page
+from views.parts.markup import paragraph, plain, tag
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator

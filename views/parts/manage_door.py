@@ -8,10 +8,10 @@ from ingest.door import Key
 from ingest.passphrase import SETTING
 from ingest.roles import Role, read_roles
 from kb.errors import KnowledgeBaseError, NotAllowed
-from pages.parts.frame import show, show_problem
-from pages.parts.manage_state import KEY, arrival, come_in, leave
-from pages.parts.markup import paragraph, plain, tag
-from pages.parts.state import settings
+from views.parts.frame import show, show_problem
+from views.parts.manage_state import KEY, arrival, come_in, leave
+from views.parts.markup import paragraph, plain, tag
+from views.parts.state import settings
 
 WHAT_IT_IS = "Here the business unit adds documents, sees what changes, publishes and takes back."
 NAMED = "Your name goes into the log with all that you do. Nobody checks it; give your own."

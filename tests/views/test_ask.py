@@ -12,8 +12,8 @@ from kb.answers import Outcome
 from kb.confidence import NAMES
 from kb.confidence import Model as Decision
 from kb.verify import Verdict, check
-from tests.pages.conftest import HOSTILE_RULE, PROJECT, app_on
-from tests.pages.drawn import ask, html, one, squeezed, text
+from tests.views.conftest import HOSTILE_RULE, PROJECT, app_on
+from tests.views.drawn import ask, html, one, squeezed, text
 
 BRAKES = "When does the link worker check the brakes of a bicycle?"
 KAYAK = "For how many days at the most does the water officer lend a kayak?"
@@ -294,7 +294,7 @@ def test_an_unforeseen_error_is_shown_by_its_kind_alone(app: AppTest, caplog: py
     assert shown.startswith("Child in immediate danger: call 999.")
     assert "Where: this page What: an unforeseen error (AttributeError) Next: Load the page again." in shown
     assert "Jayden" not in shown + caplog.text
-    assert "pages/ask.py" in caplog.text
+    assert "views/ask.py" in caplog.text
 
 
 def test_what_answers_is_marked_within_the_wider_quote_and_nothing_else_is(app: AppTest) -> None:

@@ -11,9 +11,9 @@ from ingest.reviews import log_csv
 from ingest.shown import details
 from kb import instants
 from kb.errors import StoreMissing
-from pages.parts.frame import show
-from pages.parts.manage_state import desk
-from pages.parts.markup import list_table, paragraph, plain, tag
+from views.parts.frame import show
+from views.parts.manage_state import desk
+from views.parts.markup import list_table, paragraph, plain, tag
 
 _LISTED = 50
 _DID = {

@@ -10,9 +10,9 @@ import streamlit as st
 from ingest.door import Arrival, Door, Key
 from ingest.jobs import Jobs
 from kb.errors import KnowledgeBaseError
-from pages.parts.frame import show, show_problem
-from pages.parts.markup import paragraph, tag
-from pages.parts.state import settings, today
+from views.parts.frame import show, show_problem
+from views.parts.markup import paragraph, tag
+from views.parts.state import settings, today
 
 if TYPE_CHECKING:
     from ingest.added import Added

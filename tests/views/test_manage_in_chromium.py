@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from kb import messages
 from kb.database import published_id
-from tests.pages.conftest import BICYCLES, serving
-from tests.pages.managed import BRAKES, PHRASE, Managed, make
-from tests.pages.test_in_chromium import CONTRASTS, OVERLAPS, SWITCHES, WAIT, Reader
+from tests.views.conftest import BICYCLES, serving
+from tests.views.managed import BRAKES, PHRASE, Managed, make
+from tests.views.test_in_chromium import CONTRASTS, OVERLAPS, SWITCHES, WAIT, Reader
 
 Open = Callable[..., Any]
 RULE = "Within thirteen working days of the placement the link worker must check the brakes of every bicycle."

@@ -18,11 +18,11 @@ from ingest.service import Desk, Standing
 from kb import instants, messages
 from kb.database import Database
 from kb.errors import KnowledgeBaseError, StoreMissing
-from pages.parts.frame import show, show_problem
-from pages.parts.manage_difference import difference_html
-from pages.parts.manage_effects import changes_html, golden_html, listed_html
-from pages.parts.manage_state import attempt, desk, is_confirmed, on_a_page
-from pages.parts.markup import paragraph, plain, tag
+from views.parts.frame import show, show_problem
+from views.parts.manage_difference import difference_html
+from views.parts.manage_effects import changes_html, golden_html, listed_html
+from views.parts.manage_state import attempt, desk, is_confirmed, on_a_page
+from views.parts.markup import paragraph, plain, tag
 
 ANYTHING_ELSE = "Until then, and if this is not done, what is published now goes on answering."
 

@@ -24,7 +24,7 @@ from ingest.diff_lines import (
     whereabouts,
 )
 from ingest.diff_text import title
-from pages.parts.markup import paragraph, plain, tag
+from views.parts.markup import paragraph, plain, tag
 
 MOST_LINES = 600
 """Lines of one section that are drawn; the file to download holds all."""

@@ -14,8 +14,8 @@ from kb import messages
 from kb.database import Database
 from kb.documents import Edition, Passage
 from kb.links import Link
-from tests.pages.conftest import HOSTILE_RULE, HOSTILE_TITLE, MODEL, app_on
-from tests.pages.drawn import html, one, open_page, squeezed, text
+from tests.views.conftest import HOSTILE_RULE, HOSTILE_TITLE, MODEL, app_on
+from tests.views.drawn import html, one, open_page, squeezed, text
 
 
 def edition_of(data: Path, document: str) -> Edition:

@@ -9,31 +9,14 @@ from pathlib import Path
 import streamlit as st
 
 from kb.errors import KnowledgeBaseError
-from pages.parts.answers import with_telephone_links
-from pages.parts.markup import paragraph, plain, tag
+from views.parts.answers import with_telephone_links
+from views.parts.markup import paragraph, plain, tag
 
 _HERE = Path(__file__).parent
 _LAST_RESORT = "Child in immediate danger: call 999."
-_LOGGER = logging.getLogger("safeguarding.pages")
-
+_LOGGER = logging.getLogger("safeguarding.views")
 
 NOT_SHOWN = "This cannot be shown now"
-IN_APP = "in-app"
-"""The session's key that says that app.py runs around the pages."""
-
-
-def require_app() -> None:
-    """Has the page run again inside app.py where Streamlit ran its file alone.
-
-    It does so with a file of `pages/` that is named by the very first address asked of a server. Only its own switch
-    ends that: naming the pages to it from here would lose the address.
-    """
-    if not st.session_state.get(IN_APP):
-        from streamlit.runtime.pages_manager import PagesManager
-
-        st.session_state[IN_APP] = True
-        PagesManager.uses_pages_directory = False
-        st.rerun()
 
 
 def show(html: str) -> None:

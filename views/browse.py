@@ -16,8 +16,8 @@ from kb.events import read_events
 from kb.links import Link, Opened, follow
 from kb.picture import Picture, picture
 from kb.reading import OnPage, Section, Span, on_page, section_at, sections
-from pages.parts.answers import below_title
-from pages.parts.documents import (
+from views.parts.answers import below_title
+from views.parts.documents import (
     Counted,
     around_html,
     contents_html,
@@ -31,9 +31,9 @@ from pages.parts.documents import (
     turning_html,
     unread_html,
 )
-from pages.parts.frame import show
-from pages.parts.markup import answer_link, page_head, paragraph, place_link, plain, tag
-from pages.parts.state import ANSWER, content, database, settings, today
+from views.parts.frame import show
+from views.parts.markup import answer_link, page_head, paragraph, place_link, plain, tag
+from views.parts.state import ANSWER, content, database, settings, today
 
 ALL = "all"
 

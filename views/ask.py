@@ -11,10 +11,10 @@ from kb.database import published_id
 from kb.errors import KnowledgeBaseError
 from kb.privacy import find_personal_details
 from kb.receipt import receipt
-from pages.parts.answers import links_html, nearest, notices_html, quotes_html, receipt_html
-from pages.parts.frame import emergency_html, emergency_line_html, show, show_problem
-from pages.parts.markup import page_head, paragraph, plain, tag
-from pages.parts.state import ABOUT, ANSWER, QUESTION, RECEIPT, answering, content, database, now, settings, today
+from views.parts.answers import links_html, nearest, notices_html, quotes_html, receipt_html
+from views.parts.frame import emergency_html, emergency_line_html, show, show_problem
+from views.parts.markup import page_head, paragraph, plain, tag
+from views.parts.state import ABOUT, ANSWER, QUESTION, RECEIPT, answering, content, database, now, settings, today
 
 EXAMPLES = (
     "How quickly will a social worker decide what to do about my referral?",
