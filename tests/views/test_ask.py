@@ -227,6 +227,7 @@ def test_hostile_text_comes_out_as_itself(app: AppTest) -> None:
         "documents",
         ".",
         "about",
+        "manage",
         "tel",
     }
     assert [element.value for element in app.markdown] == []
