@@ -11,13 +11,13 @@ from typing import NamedTuple
 import numpy as np
 
 from kb.answers import FoundBy, Hit
-from kb.documents import Passage, Unit
+from kb.documents import Passage
 from kb.entries import passage_text
 from kb.keywords import Keywords
 from kb.kinds import Wanted, held_in, wanted_by
 from kb.library import Library
 from kb.question import Asked
-from kb.token_vectors import Match, TokenVectors, match, matches
+from kb.token_vectors import Match, TokenVectors, match, matches, matches_within
 
 NEAREST = 400
 """Embedded texts asked of the index: a passage's own rank hardly matters behind its best unit's."""
@@ -187,34 +187,41 @@ def _unit_parts(
     """The parts of each unit of the passage of that number."""
     passage, first = library.passages[number], int(library.first_units[number])
     wanted = wanted_by(asked.asks)
+    around, inside = _unit_matches(passage, similar, tokens)
     for place, unit in enumerate(passage.units):
-        around, inside = _unit_match(passage, unit, similar, tokens)
         held = wanted & held_in(passage.slice(unit.start, unit.end)) if wanted else wanted
         yield UnitParts(
             meaning=float(evidence.unit_meaning[number][place]),
             words=float(evidence.unit_words[first + place]),
-            mean=around.mean,
-            least=around.least,
-            alone=inside.mean,
+            mean=around[place].mean,
+            least=around[place].least,
+            alone=inside[place].mean,
             number=float(Wanted.NUMBER in held),
             duration=float(Wanted.DURATION in held),
             nothing=float(library.says_nothing[first + place]),
         )
 
 
-def _unit_match(passage: Passage, unit: Unit, similar: np.ndarray, tokens: TokenVectors) -> tuple[Match, Match]:
-    """How well the words asked for stand in the unit together with its headings and lead-in, and in it alone."""
+def _unit_matches(passage: Passage, similar: np.ndarray, tokens: TokenVectors) -> tuple[list[Match], list[Match]]:
+    """How well the words asked for stand in each unit together with its headings and lead-in, and in it alone."""
     if not similar.size:
-        return Match(), Match()
-    begins, ends = tokens.spans[:, 0], tokens.spans[:, 1]
-    body = len(passage_text(passage)) - len(passage.text) - passage.start
-    inside = (begins < unit.end + body) & (ends > unit.start + body)
-    if not inside.any():  # past what the model reads of a long passage
-        inside = np.ones_like(inside)
-    around = inside | (ends <= passage.start + body)
-    if unit.lead and unit.lead.start >= passage.start:
-        around |= (begins < unit.lead.end + body) & (ends > unit.lead.start + body)
-    return match(similar[:, around]), match(similar[:, inside])
+        nothing = [Match()] * len(passage.units)
+        return nothing, nothing
+    # Spans count from the beginning of what the model read, which is the headings and then the passage.
+    spans = tokens.spans + passage.start - (len(passage_text(passage)) - len(passage.text))
+    inside = np.stack([_within(spans, unit.start, unit.end) for unit in passage.units])
+    inside[~inside.any(axis=1)] = True  # past what the model reads of a long passage
+    heads = spans[:, 1] <= passage.start
+    leads = [
+        _within(spans, unit.lead.start, unit.lead.end) if unit.lead and unit.lead.start >= passage.start else heads
+        for unit in passage.units
+    ]
+    return matches_within(similar, inside | heads | np.stack(leads)), matches_within(similar, inside)
+
+
+def _within(spans: np.ndarray, start: int, end: int) -> np.ndarray:
+    within: np.ndarray = (spans[:, 0] < end) & (spans[:, 1] > start)
+    return within
 
 
 def _by_words(words: Keywords, asked: Asked) -> np.ndarray:

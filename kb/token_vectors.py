@@ -95,11 +95,20 @@ class Match:
 
 
 def match(similarities: np.ndarray) -> Match:
-    """The Match of a matrix as `matches` gives it, whole or some of its columns."""
+    """The Match of a matrix as `matches` gives it."""
+    return matches_within(similarities, np.ones((1, similarities.shape[1]), dtype=bool))[0]
+
+
+def matches_within(similarities: np.ndarray, columns: np.ndarray) -> list[Match]:
+    """For each row of `columns`, bool (parts, text's pieces), the Match of those columns of the matrix."""
     if not similarities.size:
-        return Match()
-    best = similarities.max(axis=1)
-    return Match(float(best.mean()), float(np.sort(best)[:LEAST].mean()))
+        return [Match()] * len(columns)
+    best = np.where(columns[:, None, :], similarities, -np.inf).max(axis=2)  # (parts, question's pieces)
+    means, leasts = best.mean(axis=1), np.sort(best, axis=1)[:, :LEAST].mean(axis=1)
+    return [
+        Match(float(mean), float(least)) if there else Match()
+        for mean, least, there in zip(means, leasts, list(columns.any(axis=1)), strict=True)
+    ]
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as drawn
 
-from kb.token_vectors import LEAST, Match, TokenVectors, match, matches, telling
+from kb.token_vectors import LEAST, Match, TokenVectors, match, matches, matches_within, telling
 from tests.conftest import Words
 
 DIMENSIONS = 8
@@ -73,6 +73,21 @@ def test_a_longer_text_matches_no_worse(question: TokenVectors, text: TokenVecto
     assert long.mean >= short.mean - 1e-5
     assert long.least >= short.least - 1e-5
     assert short.least <= short.mean + 1e-5
+
+
+@given(_words(st.integers(1, 6)), _words(st.integers(1, 6)), st.data())
+def test_the_match_within_some_columns_is_that_of_a_text_of_them_alone(
+    question: TokenVectors, text: TokenVectors, data: st.DataObject
+) -> None:
+    similarities = matches(question, [text])[0]
+    several = data.draw(st.lists(st.lists(st.booleans(), min_size=len(text.vectors), max_size=len(text.vectors))))
+    columns = np.array(several, dtype=bool).reshape(-1, len(text.vectors))
+
+    found = matches_within(similarities, columns)
+
+    for each, chosen in zip(found, columns, strict=True):
+        alone = match(similarities[:, chosen])
+        assert (each.mean, each.least) == pytest.approx((alone.mean, alone.least), abs=1e-6)
 
 
 def test_the_worst_matched_words_are_looked_at_by_themselves() -> None:
