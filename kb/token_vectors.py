@@ -106,8 +106,8 @@ def matches_within(similarities: np.ndarray, columns: np.ndarray) -> list[Match]
     best = np.where(columns[:, None, :], similarities, -np.inf).max(axis=2)  # (parts, question's pieces)
     means, leasts = best.mean(axis=1), np.sort(best, axis=1)[:, :LEAST].mean(axis=1)
     return [
-        Match(float(mean), float(least)) if there else Match()
-        for mean, least, there in zip(means, leasts, list(columns.any(axis=1)), strict=True)
+        Match(float(mean), float(least)) if np.isfinite(mean) else Match()  # none of the columns
+        for mean, least in zip(means, leasts, strict=True)
     ]
 
 
