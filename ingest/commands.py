@@ -19,7 +19,7 @@ from ingest.run import decide
 from ingest.service import Desk
 from ingest.shown import QUOTABLE
 from ingest.sources import Given, Source, from_manifest, from_paths
-from kb import instants
+from kb import instants, messages
 from kb.database import Database
 from kb.documents import Kind
 from kb.embed import find_model
@@ -148,7 +148,8 @@ def withdraw(options: argparse.Namespace) -> int:
     resting = desk.rests_on(options.document)
     print(f"published {generation}: {options.document} is withdrawn")
     if resting:
-        print(f"{len(resting)} golden questions name it: {', '.join(resting[:12])}{' …' if len(resting) > 12 else ''}")
+        listed = ", ".join(resting[:12]) + (" …" if len(resting) > 12 else "")
+        print(f"{messages.many(len(resting), 'golden question')} on it: {listed}")
     return 0
 
 

@@ -85,7 +85,7 @@ def _quoted(name: str, quote: str, place: str) -> Iterator[str]:
 def conclusion(report: Report) -> str:
     """The line that says what stands now."""
     if report.published:
-        made = f"{report.passages} passages; {report.embedded} texts embedded"
+        made = f"{messages.many(report.passages, 'passage')}; {messages.many(report.embedded, 'text')} embedded"
         return f"published {report.generation}: {made}" + (" (the index is new)" if report.reindexed else "")
     if report.waits_for:
         return f"{report.draft} is published on {instants.shown(report.waits_for)} (London); until then nothing changes"

@@ -111,10 +111,10 @@ class Edition:
             return Status.WITHDRAWN
         if self.in_force_until and self.in_force_until <= day:
             return Status.SUPERSEDED
-        if self.historical:
-            return Status.HISTORICAL
         if self.begins and day < self.begins:
             return Status.NOT_YET
+        if self.historical:
+            return Status.HISTORICAL
         if self.in_force_from is None:
             return Status.UNDATED
         if self.review_by and self.review_by < day:

@@ -70,7 +70,7 @@ def read_questions(path: Path) -> list[Question]:
     """The questions of a JSON lines file, in order; WrongUse names the line of the first that cannot be read."""
     questions = []
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise WrongUse(str(path), f"it cannot be read: {error}", "Give a JSON lines file of questions.") from error
     for number, line in enumerate(lines, start=1):
@@ -80,9 +80,17 @@ def read_questions(path: Path) -> list[Question]:
             questions.append(Question.model_validate(json.loads(line)))
         except (json.JSONDecodeError, ValidationError) as error:
             raise WrongUse(
-                f"{path}, line {number}", str(error), "Each line is a JSON object with id, question …"
+                f"{path}, line {number}", _mistakes(error), "Each line is a JSON object with id, question …"
             ) from error
     return questions
+
+
+def _mistakes(error: json.JSONDecodeError | ValidationError) -> str:
+    """What is wrong with a line, on one line."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"it is not JSON ({error})"
+    found = [(".".join(str(step) for step in each["loc"]), each["msg"]) for each in error.errors(include_url=False)]
+    return "; ".join(f"{place or 'it'}: {told}" for place, told in found)
 
 
 def evaluate(

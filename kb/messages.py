@@ -219,3 +219,8 @@ def differ(measure: str, amounts: tuple[str, str], titles: tuple[str, str]) -> s
         f"These differ: {first} in {titles[0]}, {second} in {titles[1]}. Check which applies here with your "
         "safeguarding lead."
     )
+
+
+def many(count: int, noun: str) -> str:
+    """'1 passage', '1,027 passages'."""
+    return f"{count:,} {noun}" + ("s" if count != 1 else "")

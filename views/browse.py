@@ -53,7 +53,7 @@ def show_list(store: Database) -> None:
         for entry in entries
         if status in (ALL, entry.edition.status_on(day)) and kind in (ALL, entry.edition.document.kind)
     ]
-    show(paragraph(f"{len(kept)} of {len(entries)} documents", "kb-quiet"))
+    show(paragraph(f"{len(kept):,} of {messages.many(len(entries), 'document')}", "kb-quiet"))
     show("".join(document_html(entry, day) for entry in kept) or paragraph("No document is of that status and kind."))
     if unread := unread_html(store.unread()):
         show(unread)

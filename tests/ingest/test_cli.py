@@ -148,22 +148,35 @@ def test_the_same_again_says_that_nothing_changed(
     assert err == ""
 
 
+def manifest(*ids: str) -> str:
+    facts = 'id = "{0}"\ntitle = "{0}"\nkind = "campaign"\nauthority = "campaign"\nfile = "{0}.md"\n'
+    return "".join(f"[[document]]\n{facts.format(id_)}" for id_ in ids)
+
+
 def test_a_manifest_is_the_whole(shelf: Shelf, run: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
-    run("add", shelf.files)
-    facts = (
-        'id = "sleep"',
-        'title = "Safer sleep"',
-        'kind = "campaign"',
-        'authority = "campaign"',
-        'file = "sleep.md"',
-    )
-    shelf.put("manifest.toml", "\n".join(("[[document]]", *facts)))
+    shelf.put("manifest.toml", manifest("fostering", "sleep"))
+    run("--corpus", shelf.files)
+    shelf.put("manifest.toml", manifest("sleep"))
     capsys.readouterr()
 
     code = run("--corpus", shelf.files, "--yes")
 
     out = capsys.readouterr().out
-    assert (code, "removed       1  fostering" in out, "updated       1  sleep" in out) == (0, True, True), out
+    assert (code, "removed       1  fostering" in out, "unchanged     1  sleep" in out) == (0, True, True), out
+
+
+def test_what_was_added_stays_beside_a_manifest_and_is_told(
+    shelf: Shelf, run: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("add", shelf.files)
+    shelf.put("manifest.toml", manifest("sleep"))
+    capsys.readouterr()
+
+    code = run("--corpus", shelf.files, "--yes")
+
+    out = capsys.readouterr().out
+    assert (code, "removed" in out, "updated       1  sleep" in out) == (0, False, True), out
+    assert "kept          1  added by themselves: fostering" in out
 
 
 def test_status_lists_what_is_published_and_what_is_not_read(

@@ -31,6 +31,7 @@ WEEK = timedelta(days=7)
         (replace(EDITION, in_force_from=DAY - WEEK, review_by=DAY - WEEK), Status.REVIEW_OVERDUE),
         (replace(EDITION, historical=True, in_force_from=DAY - WEEK, review_by=DAY - WEEK), Status.HISTORICAL),
         (replace(EDITION, historical=True, in_force_until=DAY), Status.SUPERSEDED),
+        (replace(EDITION, historical=True, in_force_from=DAY + WEEK), Status.NOT_YET),
         (replace(EDITION, in_force_from=DAY, withdrawn=Withdrawal(DAY, "The law changed.")), Status.WITHDRAWN),
         (replace(EDITION, in_force_from=DAY, withdrawn=Withdrawal(DAY + WEEK, "It will.")), Status.IN_FORCE),
     ],

@@ -94,8 +94,19 @@ def test_a_bad_line_is_named(tmp_path: Path) -> None:
     file = tmp_path / "questions.jsonl"
     file.write_text(json.dumps({"id": "1", "question": "q", "answerable": True}) + "\n{oops\n", encoding="utf-8")
 
-    with pytest.raises(WrongUse, match="line 2"):
+    with pytest.raises(WrongUse, match="line 2: it is not JSON"):
         read_questions(file)
+
+
+def test_every_mistake_of_a_line_is_told_on_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(json.dumps({"id": "1\u2028", "answerable": "perhaps"}, ensure_ascii=False), encoding="utf-8")
+
+    with pytest.raises(WrongUse) as raised:
+        read_questions(file)
+
+    assert raised.value.fact.startswith("question: Field required; answerable: Input should be a valid boolean")
+    assert "\n" not in raised.value.fact
 
 
 def test_the_summary_gives_each_measure_with_its_counts() -> None:

@@ -27,11 +27,7 @@ class Counted:
     def extent(self) -> str:
         """'12 passages, 36 pages'."""
         pages = len(self.edition.page_labels)
-        return _many(self.passages, "passage") + (f", {_many(pages, 'page')}" if pages else "")
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + ("s" if count != 1 else "")
+        return messages.many(self.passages, "passage") + (f", {messages.many(pages, 'page')}" if pages else "")
 
 
 def counted(store: Database, generation: str) -> tuple[Counted, ...]:

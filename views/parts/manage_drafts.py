@@ -93,7 +93,7 @@ def show_draft(at_work: Desk, draft: Draft) -> None:
         + tag("p", plain(_state(draft)), class_=_class(draft))
         + tag("h3", "What changes")
         + changes_html(effect)
-        + paragraph(f"{len(effect.changes.unchanged):,} documents stay as they are.", "kb-quiet")
+        + paragraph(f"Left as they are: {messages.many(len(effect.changes.unchanged), 'document')}.", "kb-quiet")
     )
     show(tag("h3", "Golden questions") + golden_html(draft.verdict))
     show(tag("h2", "The difference") + difference_html(changes))
