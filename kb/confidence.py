@@ -13,7 +13,7 @@ from statistics import median
 
 from kb.entries import unit_words
 from kb.keywords import Keywords, content_stems
-from kb.kinds import Wanted, held_in, wanted_by
+from kb.kinds import Wanted, asks_how, asks_whether, wanted_by
 from kb.question import Asked
 from kb.retrieve import Scored
 
@@ -35,26 +35,20 @@ class Belief(Enum):
 class Features:
     """What the decision looks at, each about 0 to 1, over the first BEST hits.
 
-    `score`: the first hit's; `margin`: how far it stands above the tenth; `unit_margin`: how far the closest unit in
-    meaning stands above the middle of thirty; `mean` and `least`: the best word by word match; `coverage`: the share
-    of the question's words, weighted by rarity, in the unit that has most of them; `unseen`: the share that no passage
-    has; `missing_number`: the question names a number or a year that none of the passages has; `lacks_number`: it
-    wants a number and they have none; `wants_number`, `wants_duration`: it wants one; `is_story`: it tells a story
-    beside what it asks; `length`: the logarithm of its words, over 3.
+    `unit_margin`: how far the closest unit in meaning stands above the middle of thirty; `least`: the best match of
+    the question's worst-matched words; `coverage`: the share of the question's words, weighted by rarity, in the unit
+    that has most of them; `missing_number`: the question names a number or a year that none of the passages has;
+    `wants_number`: it wants one; `asks_whether`, `asks_how`: it asks whether something is so or may be, or how to do
+    it; `length`: the logarithm of its words, over 3.
     """
 
-    score: float = 0.0
-    margin: float = 0.0
     unit_margin: float = 0.0
-    mean: float = 0.0
     least: float = 0.0
     coverage: float = 0.0
-    unseen: float = 0.0
     missing_number: float = 0.0
-    lacks_number: float = 0.0
     wants_number: float = 0.0
-    wants_duration: float = 0.0
-    is_story: float = 0.0
+    asks_whether: float = 0.0
+    asks_how: float = 0.0
     length: float = 0.0
 
     def values(self) -> tuple[float, ...]:
@@ -102,20 +96,14 @@ def features(asked: Asked, hits: Sequence[Scored], keywords: Keywords) -> Featur
     weights = {word: keywords.rarity(word) for word in asked.stems}
     best = hits[:BEST]
     said = [asked.said_in(stems) for stems in _unit_stems(best)]
-    wanted = wanted_by(asked.asks)
     return Features(
-        score=hits[0].score,
-        margin=hits[0].score - hits[min(9, len(hits) - 1)].score,
         unit_margin=max(h.best_unit_meaning for h in best) - median(h.best_unit_meaning for h in hits[:30]),
-        mean=max(hit.match.mean for hit in best),
         least=max(hit.match.least for hit in best),
         coverage=max(_share(weights, found) for found in said),
-        unseen=_share(weights, {word for word in weights if word not in keywords}),
         missing_number=float(_misses_a_number(asked, set().union(*said))),
-        lacks_number=float(Wanted.NUMBER in wanted and not any(_holds_number(hit) for hit in best)),
-        wants_number=float(Wanted.NUMBER in wanted),
-        wants_duration=float(Wanted.DURATION in wanted),
-        is_story=float(asked.is_story),
+        wants_number=float(Wanted.NUMBER in wanted_by(asked.asks)),
+        asks_whether=float(asks_whether(asked.asks)),
+        asks_how=float(asks_how(asked.asks)),
         length=math.log(1 + len(asked.stems)) / 3,
     )
 
@@ -127,10 +115,6 @@ def believed(asked: Asked, hits: Sequence[Scored], keywords: Keywords) -> Belief
 
 def _unit_stems(hits: Sequence[Scored]) -> list[set[str]]:
     return [set(content_stems(unit_words(hit.passage, unit))) for hit in hits for unit in hit.passage.units]
-
-
-def _holds_number(hit: Scored) -> bool:
-    return Wanted.NUMBER in held_in(hit.passage.text)
 
 
 def _share(weights: dict[str, float], present: set[str]) -> float:

@@ -30,6 +30,12 @@ _HOLDS = {
         re.I,
     ),
 }
+_WHETHER = re.compile(
+    r"^\W*(?:can|could|may|must|should|would|will|do|does|have|has|is|are|am)\b"
+    r"|\b(?:can|may|must|do|does|should) (?:i|we|you|he|she|they)\b",
+    re.I,
+)
+_HOW = re.compile(r"^\W*how (?:do|can|should|to)\b|\bhow (?:do|can) (?:i|we|you)\b", re.I)
 
 
 def wanted_by(question: str) -> frozenset[Wanted]:
@@ -40,3 +46,13 @@ def wanted_by(question: str) -> frozenset[Wanted]:
 def held_in(sentence: str) -> frozenset[Wanted]:
     """The sorts of answer that a sentence could give."""
     return frozenset(sort for sort, pattern in _HOLDS.items() if pattern.search(sentence))
+
+
+def asks_whether(question: str) -> bool:
+    """Whether it asks if something is so, or may or must be done."""
+    return bool(_WHETHER.search(question))
+
+
+def asks_how(question: str) -> bool:
+    """Whether it asks how something is done."""
+    return bool(_HOW.search(question))
