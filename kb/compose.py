@@ -85,7 +85,8 @@ def with_statement(statements: Sequence[Statement], more: Statement, place: int)
 def _candidates(hits: Sequence[Scored]) -> Iterator[_Candidate]:
     for scored in hits:
         for number, score in enumerate(scored.units):
-            yield _Candidate(scored, number, score + FULL * scored.score)
+            if not scored.passage.has_as_header(scored.passage.units[number]):
+                yield _Candidate(scored, number, score + FULL * scored.score)
 
 
 def _statement(passage: Passage, number: int, as_of: date) -> Statement:

@@ -13,7 +13,7 @@ from statistics import median
 
 from kb.entries import unit_words
 from kb.keywords import Keywords, content_stems
-from kb.kinds import Wanted, asks_how, asks_whether, wanted_by
+from kb.kinds import Wanted, asks_whether, wanted_by
 from kb.question import Asked
 from kb.retrieve import Scored
 
@@ -38,8 +38,8 @@ class Features:
     `unit_margin`: how far the closest unit in meaning stands above the middle of thirty; `least`: the best match of
     the question's worst-matched words; `coverage`: the share of the question's words, weighted by rarity, in the unit
     that has most of them; `missing_number`: the question names a number or a year that none of the passages has;
-    `wants_number`: it wants one; `asks_whether`, `asks_how`: it asks whether something is so or may be, or how to do
-    it; `length`: the logarithm of its words, over 3.
+    `wants_number`: it wants one; `asks_whether`: it asks whether something is so, or may or must be done; `length`:
+    the logarithm of its words, over 3.
     """
 
     unit_margin: float = 0.0
@@ -48,7 +48,6 @@ class Features:
     missing_number: float = 0.0
     wants_number: float = 0.0
     asks_whether: float = 0.0
-    asks_how: float = 0.0
     length: float = 0.0
 
     def values(self) -> tuple[float, ...]:
@@ -103,7 +102,6 @@ def features(asked: Asked, hits: Sequence[Scored], keywords: Keywords) -> Featur
         missing_number=float(_misses_a_number(asked, set().union(*said))),
         wants_number=float(Wanted.NUMBER in wanted_by(asked.asks)),
         asks_whether=float(asks_whether(asked.asks)),
-        asks_how=float(asks_how(asked.asks)),
         length=math.log(1 + len(asked.stems)) / 3,
     )
 

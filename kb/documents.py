@@ -241,6 +241,12 @@ class Passage:
         """The text between two offsets of the edition's text, both inside the passage."""
         return self.text[start - self.start : end - self.start]
 
+    def has_as_header(self, unit: Unit) -> bool:
+        """Whether the unit is the header of rows of the passage: it names what they hold, and says nothing itself."""
+        return unit.kind is ElementKind.ROW and any(
+            other.kind is ElementKind.ROW and other.lead and other.lead.start == unit.start for other in self.units
+        )
+
     @property
     def page_label(self) -> str | None:
         """The number printed on the first page, or None where the format has no pages."""

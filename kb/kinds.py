@@ -11,6 +11,7 @@ class Wanted(StrEnum):
 
     NUMBER = "number"
     DURATION = "duration"
+    DEFINITION = "definition"
 
 
 _SMALL = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen"
@@ -21,6 +22,12 @@ _WANTS = {
     Wanted.DURATION: re.compile(
         r"how (?:soon|long|quick|often|old)|\bwhen\b|deadline|time ?limit|\bwithin\b|timescale|\bdays\b", re.I
     ),
+    # "What is private fostering?", and not "What is the time limit?"
+    Wanted.DEFINITION: re.compile(
+        r"\bwhat(?:'s|’s| is| are) (?!(?:the|my|your|our|his|her|their|it|this|that|these|those)\b)[\w'’ ()-]{2,50}\??$"
+        r"|\bwhat (?:does|do|is|are) .{2,50} (?:mean|meant|stand for)\b|\bdefin(?:e|ed|ition)\b|\bmeaning of\b",
+        re.I,
+    ),
 }
 _HOLDS = {
     Wanted.NUMBER: re.compile(rf"\d|per cent|\b(?:{_SMALL})\b", re.I),
@@ -29,13 +36,18 @@ _HOLDS = {
         r"|immediately|at once|straight away|without delay|as soon as",
         re.I,
     ),
+    Wanted.DEFINITION: re.compile(
+        r"^.{0,80}?\b(?:means?|refers? to|stands? for"
+        r"|(?:is|are) (?:an?|any|the|when|where|what|called|defined as|used for))\b",
+        re.I,
+    ),
 }
 _WHETHER = re.compile(
     r"^\W*(?:can|could|may|must|should|would|will|do|does|have|has|is|are|am)\b"
-    r"|\b(?:can|may|must|do|does|should) (?:i|we|you|he|she|they)\b",
+    r"|(?<!how )(?<!what )(?<!when )(?<!where )(?<!which )(?<!who )(?<!why )"
+    r"\b(?:can|may|must|do|does|should) (?:i|we|you|he|she|they)\b",
     re.I,
 )
-_HOW = re.compile(r"^\W*how (?:do|can|should|to)\b|\bhow (?:do|can) (?:i|we|you)\b", re.I)
 
 
 def wanted_by(question: str) -> frozenset[Wanted]:
@@ -51,8 +63,3 @@ def held_in(sentence: str) -> frozenset[Wanted]:
 def asks_whether(question: str) -> bool:
     """Whether it asks if something is so, or may or must be done."""
     return bool(_WHETHER.search(question))
-
-
-def asks_how(question: str) -> bool:
-    """Whether it asks how something is done."""
-    return bool(_HOW.search(question))

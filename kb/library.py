@@ -115,18 +115,18 @@ class Library:
 
     @cached_property
     def says_nothing(self) -> np.ndarray:
-        """bool of shape (units,): the units that ask, and those that several documents repeat."""
+        """bool of shape (units,): units that ask, that head a table, and that several documents repeat."""
         said = [self.passages[number].slice(unit.start, unit.end) for number, unit in self.units]
         documents: dict[str, set[str]] = defaultdict(set)
         for (number, _), text in zip(self.units, said, strict=True):
             documents[text].add(self.passages[number].edition.document.id)
-        asks = [
-            unit.kind is not ElementKind.ROW and bool(_ASKS.search(text))
-            for (_, unit), text in zip(self.units, said, strict=True)
+        nothing = [
+            len(documents[text]) >= _REPEATED
+            or self.passages[number].has_as_header(unit)
+            or (unit.kind is not ElementKind.ROW and bool(_ASKS.search(text)))
+            for (number, unit), text in zip(self.units, said, strict=True)
         ]
-        return np.array(
-            [ask or len(documents[text]) >= _REPEATED for ask, text in zip(asks, said, strict=True)], dtype=bool
-        )
+        return np.array(nothing, dtype=bool)
 
     @cached_property
     def share_of_nothing(self) -> np.ndarray:

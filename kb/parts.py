@@ -10,6 +10,9 @@ from kb.kinds import Wanted, held_in, wanted_by
 _ASKING = r"(?:by when|when|how (?:soon|long|quickly|often|many|much)|who|whom|what|where|which|must|should|do|can)"
 _JOINT = re.compile(rf"(?:[,;?]\s*|\s)(?:and|or)\s+(?=(?:to |by |for |with )?{_ASKING}\b)|\?\s+(?=\w)", re.IGNORECASE)
 
+_COUNTED = {Wanted.NUMBER, Wanted.DURATION}
+"""What a quote visibly lacks; an explanation can have any form."""
+
 
 def parts(question: str) -> tuple[str, ...]:
     """The parts of a question that asks several things: ("Who do I tell", "by when?"); the whole where it asks one."""
@@ -27,5 +30,5 @@ def unanswered(asked: str, quotes: Iterable[str]) -> tuple[tuple[str, Wanted], .
     if len(split) < 2:
         return ()
     held = frozenset(sort for quote in quotes for sort in held_in(quote))
-    missing = ((part, sort) for part in split for sort in sorted(wanted_by(part)) if sort not in held)
+    missing = ((part, sort) for part in split for sort in sorted(wanted_by(part) & _COUNTED) if sort not in held)
     return tuple({part: (part, sort) for part, sort in missing}.values())

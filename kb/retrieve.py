@@ -48,8 +48,8 @@ class UnitParts(NamedTuple):
     """What speaks for one unit of a passage, each about 0 to 1, or what each of that counts.
 
     `meaning`: its similarity; `words`: its match by words to the best of all units; `mean` and `least`: the word by
-    word match with its headings and lead-in, `alone`: the mean without them; `number` and `duration`: the question
-    wants one and it holds one; `nothing`: it answers nothing.
+    word match with its headings and lead-in, `alone`: the mean without them; `number`, `duration` and `definition`:
+    the question wants one and it holds one; `nothing`: it answers nothing.
     """
 
     meaning: float
@@ -59,11 +59,14 @@ class UnitParts(NamedTuple):
     alone: float
     number: float
     duration: float
+    definition: float
     nothing: float
 
 
-UNIT_WEIGHTS = UnitParts(0.95, 0.55, 0.45, 0.75, 0.45, number=0.37, duration=0.19, nothing=-SAYS_NOTHING)
-"""What each part counts beside the passage's own score; fitted by benchmarks/weights.py."""
+UNIT_WEIGHTS = UnitParts(
+    0.95, 0.55, 0.45, 0.75, 0.45, number=0.37, duration=0.19, definition=0.4, nothing=-SAYS_NOTHING
+)
+"""What each part counts beside the passage's own score; fitted by benchmarks/weights.py, `definition` set by hand."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,7 @@ def _unit_parts(
             alone=inside[place].mean,
             number=float(Wanted.NUMBER in held),
             duration=float(Wanted.DURATION in held),
+            definition=float(Wanted.DEFINITION in held),
             nothing=float(library.says_nothing[first + place]),
         )
 

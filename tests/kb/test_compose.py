@@ -102,6 +102,12 @@ def test_a_row_comes_with_the_header_of_its_table() -> None:
     assert (statement.lead, statement.citation.quote) == (None, "Step | Limit\nVisit | 7 days")
 
 
+def test_the_header_of_a_table_answers_nothing_by_itself() -> None:
+    (passage,) = _passages(Block(ROW, "Step | Limit", is_header=True), Block(ROW, "Visit | 7 days"))
+
+    assert _key(_first(_scored(passage, 0.9, 0.1))) == "Visit | 7 days"
+
+
 def test_a_row_far_from_the_header_of_its_table_comes_with_it_apart() -> None:
     rows = [Block(ROW, f"Visit {number} | {'word ' * 30}end") for number in range(5)]
     (passage, *_) = _passages(Block(ROW, "Step | Limit", is_header=True), *rows)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.kinds import Wanted, held_in, wanted_by
+from kb.kinds import Wanted, asks_whether, held_in, wanted_by
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,37 @@ def test_a_question_for_a_time_wants_a_duration(question: str) -> None:
     assert wanted_by(question) == {Wanted.DURATION}
 
 
-@pytest.mark.parametrize("question", ["Who chairs the conference?", "What is a core group?", "whenever", "accosted"])
+@pytest.mark.parametrize(
+    "question", ["What is private fostering?", "what's a LADO", "what are CIN plans", "What does ICPC stand for?"]
+)
+def test_a_question_for_what_a_thing_is_wants_a_definition(question: str) -> None:
+    assert wanted_by(question) == {Wanted.DEFINITION}
+
+
+@pytest.mark.parametrize("question", ["what should I do", "What is the address?", "what are my duties", "what is it"])
+def test_a_question_that_only_begins_so_wants_none(question: str) -> None:
+    assert Wanted.DEFINITION not in wanted_by(question)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Private fostering means that a child lives with others.", "A core group is a meeting.", "It means"],
+)
+def test_a_sentence_that_says_what_a_thing_is_holds_a_definition(sentence: str) -> None:
+    assert held_in(sentence) == {Wanted.DEFINITION}
+
+
+@pytest.mark.parametrize("question", ["May the visit wait?", "a child is alone: must we visit", "is it in force"])
+def test_a_question_that_yes_or_no_answers_asks_whether(question: str) -> None:
+    assert asks_whether(question)
+
+
+@pytest.mark.parametrize("question", ["How do I refer a child?", "When must we visit?", "Who visits?", "visits, must"])
+def test_a_question_for_something_else_does_not_ask_whether(question: str) -> None:
+    assert not asks_whether(question)
+
+
+@pytest.mark.parametrize("question", ["Who chairs the conference?", "What is the rule?", "whenever", "accosted"])
 def test_a_question_whose_words_do_not_tell_wants_nothing_of_that_sort(question: str) -> None:
     assert wanted_by(question) == frozenset()
 
