@@ -21,6 +21,7 @@ from benchmarks.evaluated.page import Found, Ran, Source, page
 from benchmarks.evaluated.tables import changed, counted, quantile, table
 from kb.answers import FoundBy
 from kb.ask import KnowledgeBase
+from kb.confidence import load_model
 from kb.evaluate import Outcomes, Question
 from kb.retrieve import UNIT_WEIGHTS, find
 from tests.conftest import Shelf
@@ -135,7 +136,9 @@ def test_the_page_names_misses_with_their_cause_and_says_when_the_machine_was_bu
 
 
 def test_the_calibration_comes_back_as_it_was_kept(tmp_path: Path) -> None:
-    kept = Calibration("abc", "2026-11-24", [Shares("golden", True, 10, {"0.45": 0.1, "0.60": 0.2})], [Bin(0.5, 3, 6)])
+    model = load_model()
+    below = {f"{model.related_from:.2f}": 0.1, f"{model.answers_from:.2f}": 0.2}
+    kept = Calibration("abc", "2026-11-24", [Shares("golden", True, 10, below)], [Bin(0.5, 3, 6)])
     file = tmp_path / "confidence.json"
     file.write_text(json.dumps(asdict(kept)))
 
