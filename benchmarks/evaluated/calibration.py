@@ -1,4 +1,4 @@
-"""What benchmarks/confidence.py found by cross-validation, kept for the report."""
+"""What benchmarks/confidence.py found of questions that the fit had not seen, kept for the report."""
 
 from __future__ import annotations
 
