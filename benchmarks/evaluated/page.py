@@ -79,10 +79,10 @@ stood first, and where the evidence stood (of the first {looked}).
 """
 
 CALIBRATION = """\
-From `benchmarks/confidence.py` (each file by a model fitted on the other files alone, at commit {commit}, {on}). An answer is given
-from a chance of {answers}, called related from {related}, and kept back below. In the fit every source counts alike,
-here each question counts once; and 2,260 of them were written to be hard: part of why the chances lie further apart than
-what came true.
+From `benchmarks/confidence.py` (each file by a model fitted on the other files alone, at commit {commit}, {on}). An
+answer is given from a chance of {answers}, called related from {related}, and kept back below. In the fit every
+source counts alike, here each question counts once; and 2,260 of them were written to be hard: part of why the
+chances lie further apart than what came true.
 """
 
 
