@@ -49,8 +49,26 @@ def test_json_is_version_1_and_its_quotes_are_slices(data: Path) -> None:
     assert (answer["version"], answer["outcome"], answer["urgent"]) == (1, "answered", False)
     assert first["citation"]["document"] == "fostering"
     assert first["citation"]["end"] - first["citation"]["start"] == len(first["quote"])
+    assert first["key"]["quote"] == "A social worker visits the child within one week."
+    assert first["quote"][first["key"]["start"] - first["citation"]["start"] :].startswith(first["key"]["quote"])
     assert [passage["rank"] for passage in answer["passages"]] == list(range(1, len(answer["passages"]) + 1))
     assert set(answer["passages"][0]["found_by"]) == {"meaning", "words"}
+
+
+def test_a_question_that_goes_on_is_asked_with_the_earlier_one_and_says_so(data: Path) -> None:
+    earlier = "how soon does a social worker visit a privately fostered child?"
+
+    done = _run("kb", "ask", "and who?", "--about", earlier, data=data)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"about: {earlier}")
+    assert "A social worker visits the child within one week." in done.stdout
+
+
+def test_a_batch_takes_no_earlier_question(data: Path, tmp_path: Path) -> None:
+    done = _run("kb", "ask", "--batch", str(tmp_path / "questions.jsonl"), "--about", "what?", data=data)
+
+    assert (done.returncode, "--about: it goes with one question alone" in done.stderr) == (2, True)
 
 
 def test_a_batch_gives_one_answer_a_line_in_order(data: Path, tmp_path: Path) -> None:

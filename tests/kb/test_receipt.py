@@ -90,6 +90,15 @@ def test_a_receipt_says_question_quotes_places_editions_generation_and_time(give
     assert max(map(len, given_receipt.splitlines())) <= 76
 
 
+def test_a_receipt_says_with_which_earlier_question_it_was_asked_and_shows_a_change_of_it(shelf: Shelf) -> None:
+    shelf.ingest()
+    given = receipt(replace(answer_of(shelf, "and by when?"), about="who is told?"), AT, shelf.data)
+
+    assert "Asked with: who is told?" in given
+    assert one(given, shelf).verdict is Verdict.VERIFIED
+    assert one(given.replace("who is told?", "who is asked?"), shelf).verdict is Verdict.ALTERED
+
+
 def test_a_receipt_as_it_was_given_is_verified(given_receipt: str, shelf: Shelf) -> None:
     checked = one(given_receipt, shelf)
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from ingest.blocks import Block
+from ingest.split import compose_text, split
 from kb import messages
-from kb.answers import Answer, Notice, NoticeKind, Outcome
+from kb.answers import Answer, Notice, NoticeKind, Outcome, Statement
+from kb.documents import Citation, Document, Edition, ElementKind, Slice, Status
 from kb.terminal import render
 
 TODAY = date(2026, 11, 23)
@@ -55,3 +58,16 @@ def test_an_urgent_question_is_answered_by_the_emergency_line_first() -> None:
 
     assert lines[0] == LINE
     assert lines[-1] == messages.whom_to_ask("")
+
+
+def test_what_answers_within_a_wider_quote_is_marked_and_nothing_else_is() -> None:
+    edition = Edition("guide@1", Document("guide", "Guide"), "2013", "guide.md", "0" * 64, in_force_from=TODAY)
+    (passage,) = split(edition, compose_text([Block(ElementKind.PARAGRAPH, "Visit first. Tell the council. Write.")]))
+    key = Slice(passage.start + 13, passage.start + 30, "Tell the council.")
+    statement = Statement(Citation(passage, passage.start, passage.end), Status.IN_FORCE, key=key)
+
+    told = render(Answer("a question", Outcome.ANSWERED, TODAY, "g", (statement,)), LINE).split("\n")
+
+    assert [line for line in told if line.startswith("  > ")] == ["  > Tell the council."]
+    assert "    Visit first." in told
+    assert "    Write." in told
