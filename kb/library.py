@@ -93,10 +93,9 @@ class Library:
         return np.cumsum([0, *(len(passage.units) for passage in self.passages)])
 
     @cached_property
-    def sizes(self) -> list[int]:
-        """How many units each edition has, in their order."""
-        counted = Counter(passage.edition.id for passage in self.passages for _ in passage.units)
-        return [counted[edition.id] for edition in self.editions]
+    def sizes(self) -> Counter[str]:
+        """How many units each edition has, by its id."""
+        return Counter(passage.edition.id for passage in self.passages for _ in passage.units)
 
     @cached_property
     def passage_words(self) -> Keywords:

@@ -159,9 +159,8 @@ def _evidence(library: Library, asked: Asked, vector: np.ndarray, editions: Cont
 
 def _enough(library: Library, editions: Container[str]) -> int:
     """So many embedded texts that NEAREST of them may be of those editions: a long history crowds out nothing."""
-    sizes = {edition.id: size for edition, size in zip(library.editions, library.sizes, strict=True)}
-    asked = sum(size for edition, size in sizes.items() if edition in editions)
-    return math.ceil(NEAREST * sum(sizes.values()) / max(asked, 1))
+    asked = sum(size for edition, size in library.sizes.items() if edition in editions)
+    return math.ceil(NEAREST * library.sizes.total() / max(asked, 1))
 
 
 def _scored(
