@@ -1,7 +1,8 @@
 """Fits kb/confidence.json: python benchmarks/confidence.py --questions FILE DATA [--questions FILE DATA …] [--write]
 
 Each question file is asked of the knowledge base in its data folder. A question counts as answered or not as the file
-says; those of the split "held" are never read. Reports refused and abstained by threshold, each file by a model fitted
+says; those of the split "held" are never read, nor those about a place that the documents are not of, which are not
+answered whatever the chance. Reports refused and abstained by threshold, each file by a model fitted
 on the other files alone, so that neither its questions nor its documents were seen, and keeps that in
 benchmarks/results/confidence.json for the report of benchmarks/evaluation.py.
 """
@@ -27,7 +28,7 @@ sys.path.insert(0, str(PROJECT))
 
 from benchmarks.evaluated.calibration import KEPT, Bin, Calibration, Shares  # noqa: E402 (found from this file's place)
 from benchmarks.evaluated.ran import commit  # noqa: E402
-from kb.answering import CITABLE  # noqa: E402
+from kb.answering import CITABLE, elsewhere  # noqa: E402
 from kb.ask import KnowledgeBase  # noqa: E402
 from kb.confidence import MODEL, NAMES, features  # noqa: E402
 from kb.evaluate import read_questions  # noqa: E402
@@ -59,7 +60,8 @@ def rows_of(file: Path, data: Path, with_scenario: bool) -> Iterator[Row]:
             continue
         asked = base.read(question.asked(with_scenario), library)
         hits = find(library, asked, citable)
-        yield Row(str(file), source, features(asked, hits, library.passage_words).values(), question.answerable)
+        if not elsewhere(asked, hits, library):
+            yield Row(str(file), source, features(asked, hits, library.passage_words).values(), question.answerable)
 
 
 def weights(rows: list[Row]) -> np.ndarray:

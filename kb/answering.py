@@ -10,13 +10,14 @@ from kb import messages
 from kb.answers import Answer, Notice, NoticeKind, Outcome, Statement
 from kb.check import exact_only
 from kb.compose import MAX_STATEMENTS, best_unit, compose, holding, statement_of, with_statement
-from kb.confidence import Belief, believed
+from kb.confidence import BEST, Belief, believed
 from kb.cross_encoder import Judge, judged
 from kb.differ import difference
 from kb.documents import Status
 from kb.events import Event, flags
-from kb.library import Library
+from kb.library import Library, places_in
 from kb.parts import unanswered
+from kb.places import OTHER_NATIONS, WIDER
 from kb.question import MAX_QUESTION, Asked
 from kb.retrieve import Scored, find
 
@@ -39,9 +40,10 @@ def answer(
     """
     citable = citable_on(library, on)
     hits = find(library, asked, citable)
-    belief = believed(asked, hits, library.passage_words)
+    other_places = elsewhere(asked, hits, library)
+    belief = Belief.NOTHING if other_places else believed(asked, hits, library.passage_words)
     hits = judged(hits, asked.text, judge) if judge else hits
-    notices = _reading_notices(question, asked)
+    notices = _reading_notices(question, asked, other_places)
     statements: tuple[Statement, ...] = ()
     outcome, shown, others = Outcome.NOT_FOUND, hits, list[Scored]()
     if belief is not Belief.NOTHING:
@@ -55,7 +57,7 @@ def answer(
             notices = (*_related(belief), *notices)
     else:
         others = find(library, asked, frozenset(edition.id for edition in library.editions) - citable)
-        if believed(asked, others, library.passage_words) is Belief.ANSWERS:
+        if not other_places and believed(asked, others, library.passage_words) is Belief.ANSWERS:
             outcome, shown = Outcome.ONLY_SUPERSEDED, others
     return Answer(
         question=question,
@@ -67,6 +69,16 @@ def answer(
         kept=tuple(scored.hit for scored in hits[:MAX_KEPT]),
         rejected=tuple(scored.hit for scored in [*hits[MAX_KEPT:], *others]),
     )
+
+
+def elsewhere(asked: Asked, hits: Sequence[Scored], library: Library) -> list[str]:
+    """The places that the question asks about, that the documents are not of and that the best hits do not name.
+
+    Documents that are of no county of their own may well answer for any; not so for another nation.
+    """
+    named = library.home.union(*(places_in(scored.passage) for scored in hits[:BEST]))
+    are_local = bool(library.home - WIDER)
+    return sorted(place for place in asked.places_asked - named if are_local or place in OTHER_NATIONS)
 
 
 def _related(belief: Belief) -> tuple[Notice, ...]:
@@ -103,8 +115,8 @@ def _completed(
     return statements, (*notices, *missing)
 
 
-def _reading_notices(question: str, asked: Asked) -> tuple[Notice, ...]:
-    """What was read otherwise than it was written: cut short, mended, or spelt out."""
+def _reading_notices(question: str, asked: Asked, other_places: Sequence[str]) -> tuple[Notice, ...]:
+    """What was read otherwise than it was written: cut short, mended, spelt out, or about another place."""
     notices = []
     if len(question) > MAX_QUESTION:
         notices.append(Notice(NoticeKind.SHORTENED, messages.shortened(MAX_QUESTION)))
@@ -116,6 +128,8 @@ def _reading_notices(question: str, asked: Asked) -> tuple[Notice, ...]:
     spelt = [(each.found, each.means[0]) for each in asked.expansions if not each.means[0].isupper()]
     if spelt and len(asked.meanings) > 1:
         notices.append(Notice(NoticeKind.READ_AS, messages.spelt_out(spelt)))
+    if other_places:
+        notices.append(Notice(NoticeKind.ELSEWHERE, messages.elsewhere(other_places)))
     return tuple(notices)
 
 

@@ -39,6 +39,7 @@ class NoticeKind(StrEnum):
     NOT_FOUND_PART = "not-found-part"
     DIFFER = "differ"
     EVENT = "event"
+    ELSEWHERE = "elsewhere"
     WITHHELD = "withheld"
 
 

@@ -100,7 +100,7 @@ class KnowledgeBase:
 
     def read(self, question: str, library: Library, about: str = "") -> Asked:
         """The question as it is looked up in a generation; `about` as for `ask`."""
-        return read(question[:MAX_QUESTION], library.speller, self._ledger, about[:MAX_QUESTION])
+        return read(question[:MAX_QUESTION], library.speller, self._ledger, about[:MAX_QUESTION], library.home)
 
 
 def _whole(text: str) -> str:

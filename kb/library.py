@@ -15,10 +15,12 @@ from kb.embed import Embedder
 from kb.entries import digest, passage_text, unit_words
 from kb.index import Nearest
 from kb.keywords import Keywords
+from kb.places import WIDER, find_places
 from kb.spelling import Speller
 from kb.token_vectors import TokenVectors
 
 _REPEATED = 4  # documents that hold the same sentence make it boilerplate
+_AT_HOME = 0.1  # of the passages name a place: it is where the documents apply
 _ASKS = re.compile(r"\?(?:\s+Ask: .*)?$")
 
 
@@ -113,6 +115,12 @@ class Library:
         return Speller(passage_text(passage) for passage in self.passages)
 
     @cached_property
+    def home(self) -> frozenset[str]:
+        """The places that the documents are of: a passage need not name them to be about them."""
+        named = Counter(name for passage in self.passages for name in places_in(passage))
+        return WIDER | {name for name, count in named.items() if count >= _AT_HOME * len(self.passages)}
+
+    @cached_property
     def says_nothing(self) -> np.ndarray:
         """bool of shape (units,): units that ask, that head a table, and that several documents repeat."""
         said = [self.passages[number].slice(unit.start, unit.end) for number, unit in self.units]
@@ -136,4 +144,15 @@ class Library:
 
     def warm(self) -> None:
         """Builds what the first question would otherwise wait for."""
-        _ = (self.passage_words, self.unit_words, self.speller, self.share_of_nothing if self.passages else None)
+        _ = (
+            self.passage_words,
+            self.unit_words,
+            self.speller,
+            self.home,
+            self.share_of_nothing if self.passages else None,
+        )
+
+
+def places_in(passage: Passage) -> frozenset[str]:
+    """The places that a passage, or what it stands under, names."""
+    return frozenset(place.name for place in find_places(passage_text(passage)))

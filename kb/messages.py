@@ -207,6 +207,12 @@ def spelt_out(names: Sequence[tuple[str, str]]) -> str:
     return "Read as: " + ", ".join(f"{name} ({meaning})" for name, meaning in names) + "."
 
 
+def elsewhere(places: Sequence[str]) -> str:
+    """Said of a question about places that no passage found for it is about; their own boards have other rules."""
+    named = " and ".join(part for part in (", ".join(places[:-1]), places[-1]) if part)
+    return f"The question is about {named}, which nothing found here is about. Ask the safeguarding partners there."
+
+
 def part_not_found(part: str) -> str:
     """Said of one part of a question that the quotes leave open."""
     return f"Not found: {part.strip(' ?')}."

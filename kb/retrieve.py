@@ -17,7 +17,7 @@ from kb.keywords import Keywords
 from kb.kinds import Wanted, held_in, wanted_by
 from kb.library import Library
 from kb.question import Asked
-from kb.token_vectors import Match, TokenVectors, match, matches, matches_within
+from kb.token_vectors import Match, TokenVectors, closer, match, matches, matches_within
 
 NEAREST = 400
 """Embedded texts asked of the index: a passage's own rank hardly matters behind its best unit's."""
@@ -116,25 +116,33 @@ def find(library: Library, asked: Asked, editions: Container[str], limit: int = 
     if not asked.stems or not any(edition.id in editions for edition in library.editions):
         return []
     vector, words = _embedded(library, asked)
+    either = [(_within(words.spans, *written), _within(words.spans, *spelt)) for written, spelt in asked.sought.either]
     evidence = _evidence(library, asked, vector, editions)
     order = np.argsort(-evidence.score, kind="stable")[:limit]
     looked = library.token_vectors([int(evidence.numbers[place]) for place in order[:LOOKED_THROUGH]])
     unread = [TokenVectors.from_bytes(b"")] * (len(order) - len(looked))
     tokens = [*looked, *unread]
     scored = [
-        _scored(library, asked, evidence, int(place), similar, each)
+        _scored(library, asked, evidence, int(place), closer(similar, either), each)
         for place, similar, each in zip(order, matches(words, tokens), tokens, strict=True)
     ]
     return sorted(scored, key=lambda each: -each.score)
 
 
 def _embedded(library: Library, asked: Asked) -> tuple[np.ndarray, TokenVectors]:
-    """One unit vector for all that the question's text stands for, and the vectors of the words that it asks."""
-    weights = asked.meanings
-    vectors, words = library.embedder().embed_words(list(dict.fromkeys([*weights, asked.words_asked])))
+    """One unit vector for all that the question's text stands for, and the vectors of the words that it asks.
+
+    Without those of where the documents apply, since hardly any passage names it.
+    """
+    sought, weights = asked.sought, asked.meanings
+    texts = list(dict.fromkeys([*weights, sought.text]))
+    vectors, words = library.embedder().embed_words(texts)
     total = sum(weight * vector for weight, vector in zip(weights.values(), vectors, strict=False))
-    place = list(dict.fromkeys([*weights, asked.words_asked])).index(asked.words_asked)
-    return np.asarray(total / np.linalg.norm(total), dtype=np.float32), words[place]
+    looked_for = words[texts.index(sought.text)]
+    for place in sought.places:
+        if place.name in library.home:
+            looked_for = looked_for.without(place.start, place.end)
+    return np.asarray(total / np.linalg.norm(total), dtype=np.float32), looked_for
 
 
 def _evidence(library: Library, asked: Asked, vector: np.ndarray, editions: Container[str]) -> _Evidence:

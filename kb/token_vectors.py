@@ -31,6 +31,11 @@ class TokenVectors:
         if len(self.vectors) != len(self.spans):
             raise ValueError(f"{len(self.vectors)} vectors with {len(self.spans)} spans")
 
+    def without(self, start: int, end: int) -> TokenVectors:
+        """The pieces that do not stand between two characters; all of them where no others are left."""
+        kept = (self.spans[:, 0] >= end) | (self.spans[:, 1] <= start)
+        return TokenVectors(self.vectors[kept], self.spans[kept]) if kept.any() else self
+
     def to_bytes(self) -> bytes:
         """Count, spans, and each vector as whole numbers of -127 to 127: a quarter of its size, the same direction."""
         peaks = np.abs(self.vectors).max(axis=1, keepdims=True, initial=1e-9)
@@ -77,6 +82,18 @@ def matches(question: TokenVectors, texts: Sequence[TokenVectors]) -> list[np.nd
     if not pieces or not len(question.vectors):
         return [np.zeros((len(question.vectors), len(text.vectors)), dtype=np.float32) for text in texts]
     return np.split(np.asarray(question.vectors @ np.concatenate(pieces).T, dtype=np.float32), ends[:-1], axis=1)
+
+
+def closer(similarities: np.ndarray, either: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """The matrix without the rows of whichever of each two the text has less of; bool (question's pieces,) each."""
+    if not similarities.size or not either:
+        return similarities
+    best = similarities.max(axis=1)
+    kept = np.ones(len(similarities), dtype=bool)
+    for one, other in either:
+        if one.any() and other.any():
+            kept &= ~(other if best[one].mean() > best[other].mean() else one)
+    return similarities[kept]
 
 
 LEAST = 2

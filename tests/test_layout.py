@@ -15,19 +15,19 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 
 _ORDER = """
-    kb kb.errors kb.settings kb.visible kb.names kb.contacts kb.urgent kb.privacy kb.documents kb.messages kb.answers
-    kb.instants kb.entries kb.rows kb.keywords kb.token_vectors kb.database kb.embed kb.index kb.sentences kb.spelling
-    kb.terms kb.events kb.question kb.kinds kb.parts kb.library kb.retrieve kb.cross_encoder kb.confidence kb.compose
-    kb.differ kb.check kb.answering kb.ask kb.reading kb.links kb.picture kb.receipt kb.verify kb.terminal kb.to_json
-    kb.evaluate kb.__main__ ingest ingest.blocks ingest.clean ingest.loaders.sniff ingest.loaders ingest.manifest
-    ingest.sources ingest.split ingest.version ingest.progress ingest.log ingest.store ingest.reading ingest.writing
-    ingest.copying ingest.history ingest.remembering ingest.roles ingest.gate ingest.drafts ingest.rules
-    ingest.keeping ingest.service ingest.run ingest.changes ingest.material_words ingest.diff_tokens
-    ingest.diff_markers ingest.diff_align ingest.material ingest.diff_sections ingest.diff_columns
-    ingest.diff_material ingest.diff ingest.diff_lines ingest.diff_text ingest.diff_html ingest.diff_note
-    ingest.diff_json ingest.diff_kept ingest.reviews ingest.shown ingest.passphrase ingest.commands
-    ingest.compare_command ingest.door ingest.uploads ingest.jobs ingest.comparing ingest.notes ingest.effects
-    ingest.added ingest.__main__ views app
+    kb kb.errors kb.settings kb.visible kb.names kb.contacts kb.urgent kb.privacy kb.documents kb.messages
+    kb.answers kb.instants kb.entries kb.rows kb.keywords kb.token_vectors kb.database kb.embed kb.index
+    kb.sentences kb.spelling kb.places kb.terms kb.events kb.question kb.kinds kb.parts kb.library kb.retrieve
+    kb.cross_encoder kb.confidence kb.compose kb.differ kb.check kb.answering kb.ask kb.reading kb.links kb.picture
+    kb.receipt kb.verify kb.terminal kb.to_json kb.evaluate kb.__main__ ingest ingest.blocks ingest.clean
+    ingest.loaders.sniff ingest.loaders ingest.manifest ingest.sources ingest.split ingest.version ingest.progress
+    ingest.log ingest.store ingest.reading ingest.writing ingest.copying ingest.history ingest.remembering
+    ingest.roles ingest.gate ingest.drafts ingest.rules ingest.keeping ingest.service ingest.run ingest.changes
+    ingest.material_words ingest.diff_tokens ingest.diff_markers ingest.diff_align ingest.material
+    ingest.diff_sections ingest.diff_columns ingest.diff_material ingest.diff ingest.diff_lines ingest.diff_text
+    ingest.diff_html ingest.diff_note ingest.diff_json ingest.diff_kept ingest.reviews ingest.shown
+    ingest.passphrase ingest.commands ingest.compare_command ingest.door ingest.uploads ingest.jobs ingest.comparing
+    ingest.notes ingest.effects ingest.added ingest.__main__ views app
 """
 ORDER = _ORDER.split()
 """Each module imports only from those before it; `ingest.loaders` and `views` stand for all that is below them."""
@@ -47,6 +47,7 @@ HOMES = {
     "lxml": ("ingest.loaders",),
     "markdown_it": ("ingest.loaders.markdown",),
     "numpy": ("kb", "ingest.drafts", "ingest.remembering", "ingest.store"),
+    "pycountry": ("kb.places",),
     "pydantic": ("ingest.gate", "ingest.manifest", "ingest.roles", "kb.evaluate", "kb.to_json"),
     "pydantic_core": ("ingest.manifest",),
     "pypdf": ("ingest.loaders.pdf",),

@@ -65,6 +65,7 @@ PARTS: Mapping[str, Callable[[KnowledgeBase], Patches]] = {
     "the match word by word": _matching,
     "widening quotes": lambda _: ((kb.compose, "READABLE", 0),),
     "spelling out terms": lambda base: ((base, "_ledger", Ledger(())),),
+    "knowing where the documents apply": lambda base: ((base.library(), "home", frozenset()),),
     "mending slips": lambda base: ((base.library().speller, "mends", lambda question: ()),),
     "the kind of answer wanted": lambda _: (_uncounted("number", "duration"),),
     "counting off what says nothing": lambda _: ((kb.retrieve, "SAYS_NOTHING", 0.0), _uncounted("nothing")),
@@ -78,6 +79,7 @@ def without(part: str, base: KnowledgeBase) -> Iterator[None]:
     """The knowledge base answers without that part, and never keeps silent, until the context ends."""
     with ExitStack() as stack:
         stack.enter_context(patch.object(kb.answering, "believed", lambda *_: Belief.ANSWERS))
+        stack.enter_context(patch.object(kb.answering, "elsewhere", lambda *_: []))
         for owner, name, value in PARTS[part](base):
             stack.enter_context(patch.object(owner, name, value))
         yield

@@ -105,6 +105,36 @@ def test_related_text_that_is_not_in_force_is_not_even_named(
     assert _ask(shelf, "who lends a kayak").outcome is Outcome.NOT_FOUND
 
 
+# Places
+
+
+@pytest.mark.parametrize(
+    ("question", "outcome"),
+    [
+        ("how soon does a social worker visit", Outcome.ANSWERED),
+        ("how soon does a social worker visit in Hertfordshire", Outcome.ANSWERED),
+        ("how soon does a social worker visit in Norfolk", Outcome.NOT_FOUND),
+        ("I work in norfolk. How soon does a social worker visit there?", Outcome.NOT_FOUND),
+        ("She moved here from Norfolk. How soon does a social worker visit?", Outcome.ANSWERED),
+        ("which protocol goes for Essex", Outcome.ANSWERED),
+        ("how soon does a social worker visit in Scotland", Outcome.NOT_FOUND),
+    ],
+)
+def test_the_rule_of_one_county_is_no_answer_for_another(shelf: Shelf, question: str, outcome: Outcome) -> None:
+    shelf.put("local.md", "# Hertfordshire\n\nThe Hertfordshire protocol goes for children from Essex too.\n")
+
+    answer = _ask(shelf, question)
+
+    assert answer.outcome is outcome
+    assert bool(_notices(answer, NoticeKind.ELSEWHERE)) == (outcome is Outcome.NOT_FOUND)
+
+
+def test_documents_of_no_county_answer_for_any_but_not_for_another_nation(shelf: Shelf) -> None:
+    assert _ask(shelf, "how soon does a social worker visit in Norfolk").outcome is Outcome.ANSWERED
+    assert _ask(shelf, "how soon does a social worker visit in England").outcome is Outcome.ANSWERED
+    assert _ask(shelf, "how soon does a social worker visit in Wales").outcome is Outcome.NOT_FOUND
+
+
 # Parts
 
 

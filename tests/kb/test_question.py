@@ -24,7 +24,7 @@ def test_what_asks_in_a_story_is_its_question() -> None:
 
     assert asked.asks == "Who must be told?"
     assert asked.is_story
-    assert asked.words_asked == "Who must be told?"
+    assert asked.sought.text == "Who must be told?"
 
 
 def test_without_a_question_mark_the_last_sentence_asks() -> None:
@@ -37,7 +37,7 @@ def test_a_short_question_is_matched_word_by_word_as_a_whole() -> None:
     asked = _read("The child is fostered. How often is it visited?")
 
     assert asked.asks == "How often is it visited?"
-    assert asked.words_asked == asked.text
+    assert asked.sought.text == asked.text
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,44 @@ def test_the_meanings_weigh_what_asks_once_more() -> None:
 def test_a_name_in_the_question_is_spelt_out_as_a_meaning_of_its_own() -> None:
     asked = _read("How soon is an ICPC held?")
 
-    assert "initial child protection conference" in asked.spelt
-    assert asked.meanings[asked.spelt] == 1.0
+    assert asked.sought.text == "How soon is an ICPC (initial child protection conference) held?"
+    assert asked.meanings[asked.sought.text] == 1.0
     assert {"initi", "confer"} <= set(asked.added)
     assert not set(asked.added) & set(asked.stems)
+
+
+def test_of_a_name_and_what_it_stands_for_either_is_looked_for() -> None:
+    sought = _read("Who chairs an ICPC, and who a CIN meeting?").sought
+
+    pairs = [tuple(sought.text[slice(*span)] for span in pair) for pair in sought.either]
+    assert pairs == [("ICPC", "initial child protection conference"), ("CIN", "child in need")]
+
+
+def test_where_the_documents_apply_finds_nothing_in_them() -> None:
+    def stems(question: str) -> tuple[str, ...]:
+        return read(question, SPELLER, LEDGER, home={"Hertfordshire"}).stems
+
+    assert stems("neglect in herts, neglect in Hertfordshire") == stems("neglect in, neglect in")
+    assert stems("neglect in Essex") == _read("neglect in Essex").stems
+    assert stems("Hertfordshire") == ("hertfordshir",)
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("escalation in norfolk", {"Norfolk"}),
+        ("I work in Norfolk. How many days do we have there?", {"Norfolk"}),
+        ("I work in Norfolk. What is their form called?", {"Norfolk"}),
+        ("She lives in Essex and works here in Herts. Which council do I ring?", set()),
+        ("Who visits?", set()),
+    ],
+)
+def test_the_answer_is_to_be_about_a_place_where_it_is_asked_of(question: str, places: set[str]) -> None:
+    assert _read(question).places_asked == places
+
+
+def test_the_name_of_a_place_is_no_slip() -> None:
+    speller = Speller(["The kart was broken at the dorsal fin."])
+
+    assert [mend.taken for mend in read("the dorsel kort", speller, LEDGER).mends] == ["dorsal", "kart"]
+    assert not read("Kent and Dorset", speller, LEDGER).mends

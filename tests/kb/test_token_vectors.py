@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as drawn
 
-from kb.token_vectors import LEAST, Match, TokenVectors, match, matches, matches_within, telling
+from kb.token_vectors import LEAST, Match, TokenVectors, closer, match, matches, matches_within, telling
 from tests.conftest import Words
 
 DIMENSIONS = 8
@@ -129,3 +129,23 @@ def test_of_function_words_alone_all_are_kept() -> None:
 def test_vectors_without_their_spans_are_refused() -> None:
     with pytest.raises(ValueError, match="2 vectors with 1 spans"):
         TokenVectors(np.ones((2, 3), np.float32), np.zeros((1, 2), np.int64))
+
+
+@given(_words(st.integers(0, 8)), st.integers(0, 40), st.integers(0, 40))
+def test_without_a_span_all_else_is_kept_and_never_nothing(words: TokenVectors, one: int, other: int) -> None:
+    start, end = sorted((one, other))
+
+    left = words.without(start, end)
+
+    outside = [span for span in words.spans.tolist() if span[0] >= end or span[1] <= start]
+    assert left.spans.tolist() == (outside or words.spans.tolist())
+
+
+def test_of_two_ways_to_say_it_the_text_counts_by_the_one_it_has() -> None:
+    similarities = np.array([[0.9, 0.1], [0.1, 0.2], [0.8, 0.3], [0.5, 0.4]], dtype=np.float32)
+    first, second = np.array([False, True, False, False]), np.array([False, False, True, True])
+
+    assert closer(similarities, [(first, second)]).tolist() == similarities[[0, 2, 3]].tolist()
+    assert closer(similarities, [(second, first)]).tolist() == similarities[[0, 2, 3]].tolist()
+    assert closer(similarities, [(first, np.zeros(4, dtype=bool))]).tolist() == similarities.tolist()
+    assert closer(similarities[:, :0], [(first, second)]).shape == (4, 0)
