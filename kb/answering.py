@@ -125,7 +125,8 @@ def _reading_notices(question: str, asked: Asked, other_places: Sequence[str]) -
             Notice(NoticeKind.READ_AS, messages.mended([(mend.written, mend.taken) for mend in asked.mends]))
         )
     # That "health visitor" is also written HV tells nobody anything.
-    spelt = [(each.found, each.means[0]) for each in asked.expansions if not each.means[0].isupper()]
+    told = (each for each in asked.expansions if not each.goes_without_saying and not each.means[0].isupper())
+    spelt = [(each.found, each.means[0]) for each in told]
     if spelt and len(asked.meanings) > 1:
         notices.append(Notice(NoticeKind.READ_AS, messages.spelt_out(spelt)))
     if other_places:

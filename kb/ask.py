@@ -22,7 +22,7 @@ from kb.privacy import find_personal_details, mask
 from kb.question import MAX_QUESTION, Asked, read
 from kb.retrieve import Scored, find
 from kb.settings import Settings
-from kb.terms import Ledger, Term, read_terms
+from kb.terms import Ledger, Term, everyday_terms, read_terms
 from kb.urgent import is_urgent
 
 MAX_CHECKED = 20_000
@@ -34,7 +34,7 @@ class KnowledgeBase:
 
     def __init__(self, settings: Settings, model: Model | None = None) -> None:
         self.settings = settings
-        self._ledger = Ledger(_terms(settings.corpus / "terms.toml"))
+        self._ledger = Ledger((*_terms(settings.corpus / "terms.toml"), *everyday_terms()))
         self._events = _events(settings.corpus / "events.toml")
         self._numbers = _known_numbers(settings.corpus / "contacts.toml")
         self._model = model

@@ -11,9 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from statistics import median
 
+from kb.compose import best_unit
 from kb.entries import unit_words
 from kb.keywords import Keywords, content_stems
-from kb.kinds import Wanted, asks_whether, wanted_by
+from kb.kinds import MEASURED, Wanted, asks_whether, held_in, wanted_by
 from kb.question import Asked
 from kb.retrieve import Scored
 
@@ -38,15 +39,17 @@ class Features:
     `unit_margin`: how far the closest unit in meaning stands above the middle of thirty; `least`: the best match of
     the question's worst-matched words; `coverage`: the share of the question's words, weighted by rarity, in the unit
     that has most of them; `missing_number`: the question names a number or a year that none of the passages has;
-    `wants_number`: it wants one; `asks_whether`: it asks whether something is so, or may or must be done; `length`:
-    the logarithm of its words, over 3.
+    `wants_amount`: it wants a number or a duration, `lacks_amount`: and the unit that would answer first holds none;
+    `asks_whether`: it asks whether something is so, or may or must be done; `length`: the logarithm of its words,
+    over 3.
     """
 
     unit_margin: float = 0.0
     least: float = 0.0
     coverage: float = 0.0
     missing_number: float = 0.0
-    wants_number: float = 0.0
+    wants_amount: float = 0.0
+    lacks_amount: float = 0.0
     asks_whether: float = 0.0
     length: float = 0.0
 
@@ -94,13 +97,15 @@ def features(asked: Asked, hits: Sequence[Scored], keywords: Keywords) -> Featur
         return Features()
     weights = {word: keywords.rarity(word) for word in asked.stems}
     best = hits[:BEST]
+    wanted = wanted_by(asked.asks) & MEASURED
     said = [asked.said_in(stems) for stems in _unit_stems(best)]
     return Features(
         unit_margin=max(h.best_unit_meaning for h in best) - median(h.best_unit_meaning for h in hits[:30]),
         least=max(hit.match.least for hit in best),
         coverage=max(_share(weights, found) for found in said),
         missing_number=float(_misses_a_number(asked, set().union(*said))),
-        wants_number=float(Wanted.NUMBER in wanted_by(asked.asks)),
+        wants_amount=float(bool(wanted)),
+        lacks_amount=float(bool(wanted - _held_first(hits))),
         asks_whether=float(asks_whether(asked.asks)),
         length=math.log(1 + len(asked.stems)) / 3,
     )
@@ -109,6 +114,15 @@ def features(asked: Asked, hits: Sequence[Scored], keywords: Keywords) -> Featur
 def believed(asked: Asked, hits: Sequence[Scored], keywords: Keywords) -> Belief:
     """What may be said of the hits."""
     return load_model().belief(features(asked, hits, keywords)) if hits else Belief.NOTHING
+
+
+def _held_first(hits: Sequence[Scored]) -> frozenset[Wanted]:
+    """The sorts of answer that the unit holds which would be quoted first."""
+    first = best_unit(hits)
+    if first is None:
+        return frozenset()
+    passage, unit = first[0].passage, first[0].passage.units[first[1]]
+    return held_in(passage.slice(unit.start, unit.end))
 
 
 def _unit_stems(hits: Sequence[Scored]) -> list[set[str]]:

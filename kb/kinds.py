@@ -7,21 +7,42 @@ from enum import StrEnum
 
 
 class Wanted(StrEnum):
-    """A sort of answer that can be told from a sentence's words alone."""
+    """A sort of answer that can be told from a sentence's words alone.
+
+    `NUMBER` an amount, of money too; `DURATION` how long, how soon, how often, how old; `WHEN` a point in time.
+    """
 
     NUMBER = "number"
     DURATION = "duration"
+    WHEN = "when"
     DEFINITION = "definition"
 
 
-_SMALL = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen"
+MEASURED = frozenset({Wanted.NUMBER, Wanted.DURATION})
+"""What no sentence can tell without saying it: a sentence that holds none does not answer."""
+
+_SMALL = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|eighteen|half"
+_UNITS = "minute|hour|night|day|week|fortnight|month|term|year"
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_TIME = (
+    rf"\b(?:\d+|{_SMALL}|an?|each|every)\b[^.]{{0,16}}\b(?:{_UNITS})s?\b|\baged?\b|\b(?:under|over) \d"
+    r"|\b(?:immediately|at once|straight away|without delay|as soon as|at any time|until|regularly)\b"
+    r"|\bannual|\b(?:weekly|monthly|quarterly)\b|\bno (?:time )?limit\b"
+)
+_DATE = rf"\b(?:19|20)\d\d\b|\b(?:{_MONTHS})\b"
 _WANTS = {
     Wanted.NUMBER: re.compile(
-        r"how many|how much|number of|percentage|what proportion|figure|\bcosts?\b|\brates?\b", re.I
+        r"how many|number of|per ?cent|what proportion|\b(?:rates?|figures?)\b"
+        r"|how much\b(?! (?:time|notice|longer|warning|detail|of))"
+        r"|\bwhat\b.{0,40}\b(?:costs?|fees?|price|charge|salary|fine|penalty)\b|\b(?:salary|wages?)\b",
+        re.I,
     ),
     Wanted.DURATION: re.compile(
-        r"how (?:soon|long|quick|often|old)|\bwhen\b|deadline|time ?limit|\bwithin\b|timescale|\bdays\b", re.I
+        r"how (?:soon|long|quick(?:ly)?|often|old)\b|deadline|time ?limit|timescale"
+        rf"|how (?:many|much) (?:time|notice|(?:{_UNITS})s?)\b",
+        re.I,
     ),
+    Wanted.WHEN: re.compile(r"\bwhen\b|\bwithin\b|\bdays\b", re.I),
     # "What is private fostering?", and not "What is the time limit?"
     Wanted.DEFINITION: re.compile(
         r"\bwhat(?:'s|’s| is| are) (?!(?:the|my|your|our|his|her|their|it|this|that|these|those)\b)[\w'’ ()-]{2,50}\??$"
@@ -30,12 +51,9 @@ _WANTS = {
     ),
 }
 _HOLDS = {
-    Wanted.NUMBER: re.compile(rf"\d|per cent|\b(?:{_SMALL})\b", re.I),
-    Wanted.DURATION: re.compile(
-        rf"\b(?:\d+|{_SMALL})\b[^.]{{0,12}}\b(?:minute|hour|day|week|month|year)s?\b"
-        r"|immediately|at once|straight away|without delay|as soon as",
-        re.I,
-    ),
+    Wanted.NUMBER: re.compile(rf"\d|£|per cent|\b(?:{_SMALL}|none|nothing|pounds?|free)\b|\bno (?:charge|fee)\b", re.I),
+    Wanted.DURATION: re.compile(_TIME, re.I),
+    Wanted.WHEN: re.compile(f"{_TIME}|{_DATE}", re.I),
     Wanted.DEFINITION: re.compile(
         r"^.{0,80}?\b(?:means?|refers? to|stands? for"
         r"|(?:is|are) (?:an?|any|the|when|where|what|called|defined as|used for))\b",

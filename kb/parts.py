@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from kb.kinds import Wanted, held_in, wanted_by
+from kb.kinds import MEASURED, Wanted, held_in, wanted_by
 
 _ASKING = r"(?:by when|when|how (?:soon|long|quickly|often|many|much)|who|whom|what|where|which|must|should|do|can)"
 _JOINT = re.compile(rf"(?:[,;?]\s*|\s)(?:and|or)\s+(?=(?:to |by |for |with )?{_ASKING}\b)|\?\s+(?=\w)", re.IGNORECASE)
 
-_COUNTED = {Wanted.NUMBER, Wanted.DURATION}
+_COUNTED = MEASURED | {Wanted.WHEN}
 """What a quote visibly lacks; an explanation can have any form."""
 
 
@@ -22,7 +22,7 @@ def parts(question: str) -> tuple[str, ...]:
 
 
 def unanswered(asked: str, quotes: Iterable[str]) -> tuple[tuple[str, Wanted], ...]:
-    """The parts that want a number or a duration where no quote holds one, each with what it wants.
+    """The parts that want a number or a time where no quote holds one, each with what it wants.
 
     Empty for a question of one part: there the quotes are the answer, or there is none.
     """

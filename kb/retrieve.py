@@ -207,7 +207,7 @@ def _unit_parts(
             least=around[place].least,
             alone=inside[place].mean,
             number=float(Wanted.NUMBER in held),
-            duration=float(Wanted.DURATION in held),
+            duration=float(bool(held & {Wanted.DURATION, Wanted.WHEN})),
             definition=float(Wanted.DEFINITION in held),
             nothing=float(library.says_nothing[first + place]),
         )

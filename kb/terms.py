@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from kb.errors import KnowledgeBaseError
@@ -19,6 +20,7 @@ class TermKind(StrEnum):
     ABBREVIATION = "abbreviation"
     RETIRED = "retired name"
     SYNONYM = "synonym"
+    EVERYDAY = "everyday word"
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ class Expansion:
     note: str
     terms: tuple[Term, ...]
 
+    @property
+    def goes_without_saying(self) -> bool:
+        """Whether it only puts another word for an everyday one: that a kid is a child tells nobody anything."""
+        return all(term.kind is TermKind.EVERYDAY for term in self.terms)
+
 
 # A term of another county must never widen a question: Herefordshire's board had the same letters as Hertfordshire's.
 OUR_AREAS = frozenset({"Hertfordshire", "England", "England and Wales", "UK"})
@@ -78,6 +85,7 @@ _IN_BRACKETS = re.compile(r"\s*\(([^)]*)\)")
 _POSSESSIVE = re.compile(r"['’](?:[sS])?$")
 _PLURALS = (("children", "child"), ("women", "woman"), ("people", "person"))
 _TEXTS = tuple(item.name for item in fields(Term) if item.name not in {"kind", "everyday"})
+_OF_A_BOARD = (TermKind.ABBREVIATION, TermKind.RETIRED, TermKind.SYNONYM)
 _MUST_BE_SAID = frozenset({"long", "area", "source"})
 # The words of a name as they are compared, see _key.
 Key = tuple[str, ...]
@@ -104,6 +112,13 @@ def read_terms(file: Path) -> tuple[Term, ...]:
         listed = "\n".join(f"  - {problem}" for problem in problems)
         raise KnowledgeBaseError(file.name, f"{count}\n{listed}", "Correct the file and try again.")
     return tuple(_term(entry) for entry in entries)
+
+
+@lru_cache(maxsize=1)
+def everyday_terms() -> tuple[Term, ...]:
+    """The words that people anywhere use for what official texts call otherwise, from everyday.toml."""
+    listed = tomllib.loads(Path(__file__).with_name("everyday.toml").read_text(encoding="utf-8"))
+    return tuple(Term("", long, TermKind.EVERYDAY, area="UK", everyday=tuple(words)) for long, words in listed.items())
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,8 +272,8 @@ def _problems_of(entry: object) -> list[str]:
         elif key in _MUST_BE_SAID and not value.strip():
             problems.append(f"{key}: missing or empty")
     kind, everyday = entry.get("kind"), entry.get("everyday", [])
-    if kind not in list(TermKind):
-        problems.append(f"kind: {kind!r} is none of {', '.join(TermKind)}")
+    if kind not in _OF_A_BOARD:
+        problems.append(f"kind: {kind!r} is none of {', '.join(_OF_A_BOARD)}")
     if not isinstance(everyday, list) or not all(isinstance(word, str) and word.strip() for word in everyday):
         problems.append(f"everyday: {everyday!r} is not a list of texts")
     if entry.get("now") and kind != TermKind.RETIRED:

@@ -18,7 +18,7 @@ _ORDER = """
     kb kb.errors kb.settings kb.visible kb.names kb.contacts kb.urgent kb.privacy kb.documents kb.messages
     kb.answers kb.instants kb.entries kb.rows kb.keywords kb.token_vectors kb.database kb.embed kb.index
     kb.sentences kb.spelling kb.places kb.terms kb.events kb.question kb.kinds kb.parts kb.library kb.retrieve
-    kb.cross_encoder kb.confidence kb.compose kb.differ kb.check kb.answering kb.ask kb.reading kb.links kb.picture
+    kb.cross_encoder kb.compose kb.confidence kb.differ kb.check kb.answering kb.ask kb.reading kb.links kb.picture
     kb.receipt kb.verify kb.terminal kb.to_json kb.evaluate kb.__main__ ingest ingest.blocks ingest.clean
     ingest.loaders.sniff ingest.loaders ingest.manifest ingest.sources ingest.split ingest.version ingest.progress
     ingest.log ingest.store ingest.reading ingest.writing ingest.copying ingest.history ingest.remembering

@@ -135,6 +135,13 @@ def test_documents_of_no_county_answer_for_any_but_not_for_another_nation(shelf:
     assert _ask(shelf, "how soon does a social worker visit in Wales").outcome is Outcome.NOT_FOUND
 
 
+def test_what_an_everyday_word_was_read_as_goes_without_saying(shelf: Shelf) -> None:
+    said = _notices(_ask(shelf, "when is a kid's ICPC"), NoticeKind.READ_AS)
+
+    assert _notices(_ask(shelf, "how soon is a kid visited"), NoticeKind.READ_AS) == []
+    assert "kid" not in " ".join(said)
+
+
 # Parts
 
 

@@ -97,9 +97,16 @@ def test_a_number_of_the_question_that_no_passage_has_is_missing() -> None:
 def test_what_the_question_asks_for_is_told_from_its_words() -> None:
     number, whether, neither = (_features(q, _hit(0)) for q in ("how many visits", "may it wait a week", "who visits"))
 
-    assert (number.wants_number, number.asks_whether) == (1, 0)
-    assert (whether.wants_number, whether.asks_whether) == (0, 1)
-    assert (neither.wants_number, neither.asks_whether) == (0, 0)
+    assert (number.wants_amount, number.asks_whether) == (1, 0)
+    assert (whether.wants_amount, whether.asks_whether) == (0, 1)
+    assert (neither.wants_amount, neither.asks_whether) == (0, 0)
+
+
+def test_an_amount_is_lacking_where_the_unit_that_would_be_quoted_holds_none() -> None:
+    questions = ("how soon is a visit", "how many pillows", "where are pillows")
+
+    assert [_features(question, _hit(0)).lacks_amount for question in questions] == [0, 0, 0]
+    assert [_features(question, _hit(1)).lacks_amount for question in questions] == [1, 1, 0]
 
 
 def test_only_the_passages_that_a_reader_would_be_shown_are_looked_at() -> None:

@@ -10,17 +10,28 @@ from kb.kinds import Wanted, asks_whether, held_in, wanted_by
 
 
 @pytest.mark.parametrize(
-    "question", ["How many visits are there?", "what does it cost", "the rate of referrals", "How much is paid?"]
+    "question",
+    ["How many visits are there?", "what does it cost", "the rate of referrals", "How much is paid?", "LADO salary"],
 )
 def test_a_question_for_a_figure_wants_a_number(question: str) -> None:
     assert wanted_by(question) == {Wanted.NUMBER}
 
 
 @pytest.mark.parametrize(
-    "question", ["How soon must I tell?", "When is the review?", "within what time", "HOW LONG may it take"]
+    "question",
+    ["How soon must I tell?", "the deadline", "HOW LONG may it take", "how much notice", "how old is a child"],
 )
-def test_a_question_for_a_time_wants_a_duration(question: str) -> None:
+def test_a_question_for_a_length_of_time_wants_a_duration(question: str) -> None:
     assert wanted_by(question) == {Wanted.DURATION}
+
+
+@pytest.mark.parametrize("question", ["When is the review?", "within what time", "and by when?"])
+def test_a_question_for_a_point_in_time_wants_a_when(question: str) -> None:
+    assert wanted_by(question) == {Wanted.WHEN}
+
+
+def test_a_number_of_days_is_both() -> None:
+    assert {Wanted.NUMBER, Wanted.DURATION} <= wanted_by("How many days are there?")
 
 
 @pytest.mark.parametrize(
@@ -60,15 +71,25 @@ def test_a_question_whose_words_do_not_tell_wants_nothing_of_that_sort(question:
 
 @pytest.mark.parametrize("sentence", ["within 15 working days", "after six weeks", "one full week", "in 24 hours"])
 def test_a_sentence_with_a_time_holds_a_number_and_a_duration(sentence: str) -> None:
-    assert held_in(sentence) == {Wanted.NUMBER, Wanted.DURATION}
+    assert held_in(sentence) == {Wanted.NUMBER, Wanted.DURATION, Wanted.WHEN}
 
 
-@pytest.mark.parametrize("sentence", ["Tell them immediately.", "as soon as it is known", "Without delay."])
-def test_at_once_is_a_duration_without_a_number(sentence: str) -> None:
-    assert held_in(sentence) == {Wanted.DURATION}
+@pytest.mark.parametrize("sentence", ["Tell them immediately.", "as soon as it is known", "once a year", "every week"])
+def test_a_duration_may_be_said_without_a_number(sentence: str) -> None:
+    assert held_in(sentence) == {Wanted.DURATION, Wanted.WHEN}
 
 
-@pytest.mark.parametrize("sentence", ["Tell the council.", "someone", "The daily log is kept.", ""])
+@pytest.mark.parametrize("sentence", ["In 2013 it began.", "It began on 3 May."])
+def test_a_date_is_a_when_and_no_duration(sentence: str) -> None:
+    assert held_in(sentence) == {Wanted.NUMBER, Wanted.WHEN}
+
+
+@pytest.mark.parametrize("sentence", ["It is free of charge.", "There is no fee.", "It costs ten pounds."])
+def test_an_amount_may_be_nothing(sentence: str) -> None:
+    assert held_in(sentence) == {Wanted.NUMBER}
+
+
+@pytest.mark.parametrize("sentence", ["Tell the council.", "someone", "The log is kept daily by Ada.", ""])
 def test_a_sentence_without_a_figure_or_a_time_holds_neither(sentence: str) -> None:
     assert held_in(sentence) == frozenset()
 

@@ -32,7 +32,7 @@ def test_a_question_that_asks_one_thing_is_whole(question: str) -> None:
 
 
 def test_a_part_that_wants_a_time_which_no_quote_holds_is_named() -> None:
-    assert unanswered(TWO, ["Tell the council.", "Write it down."]) == (("by when?", Wanted.DURATION),)
+    assert unanswered(TWO, ["Tell the council.", "Write it down."]) == (("by when?", Wanted.WHEN),)
 
 
 def test_a_part_that_wants_a_number_which_no_quote_holds_is_named() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import KnowledgeBaseError
-from kb.terms import Ledger, Term, TermKind, read_terms
+from kb.terms import Ledger, Term, TermKind, everyday_terms, read_terms
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "terms.toml"
 TERMS = read_terms(CORPUS)
@@ -31,7 +31,7 @@ def test_the_starter_list_is_read_whole() -> None:
     terms = read_terms(CORPUS)
 
     assert len(terms) == CORPUS.read_text(encoding="utf-8").count("[[term]]")
-    assert set(TermKind) == {each.kind for each in terms}
+    assert {each.kind for each in terms} == set(TermKind) - {TermKind.EVERYDAY}
 
 
 @pytest.mark.parametrize("question", ["How often does a worker visit?", "What a nice way to ask", "Who does what?"])
@@ -236,3 +236,33 @@ def test_a_long_question_is_read_in_two_milliseconds_of_work() -> None:
 def test_nothing_is_found_in_nothing() -> None:
     assert Ledger([]).expansions("ICPC") == ()
     assert STARTER.expansions("") == ()
+
+
+EVERYDAY = Ledger(everyday_terms())
+
+
+@pytest.mark.parametrize(
+    ("question", "found", "means"),
+    [
+        ("the kid's bruise", "kid's", "child"),
+        ("her NAN is ill", "NAN", "grandmother"),
+        ("kicked out at 15", "kicked out", "leave home"),
+        ("he was kicked out of school", "kicked out of school", "exclusion"),
+    ],
+)
+def test_an_everyday_word_stands_for_the_official_one(question: str, found: str, means: str) -> None:
+    (expansion,) = EVERYDAY.expansions(question)
+
+    assert (expansion.found, expansion.means[0]) == (found, means)
+    assert expansion.goes_without_saying
+
+
+def test_an_official_word_stands_for_no_everyday_one() -> None:
+    for each in everyday_terms():
+        assert not any(set(expansion.means) & set(each.everyday) for expansion in EVERYDAY.expansions(each.long))
+
+
+def test_no_everyday_word_is_listed_twice_under_one_name() -> None:
+    for each in everyday_terms():
+        assert len(set(each.everyday)) == len(each.everyday)
+        assert each.long not in each.everyday
