@@ -39,16 +39,16 @@ class Features:
     `unit_margin`: how far the closest unit in meaning stands above the middle of thirty; `least`: the best match of
     the question's worst-matched words; `coverage`: the share of the question's words, weighted by rarity, in the unit
     that has most of them; `missing_number`: the question names a number or a year that none of the passages has;
-    `wants_amount`: it wants a number or a duration, `lacks_amount`: and the unit that would answer first holds none;
-    `asks_whether`: it asks whether something is so, or may or must be done; `length`: the logarithm of its words,
-    over 3.
+    `wants_number`: it wants one; `lacks_amount`: it wants a number or a duration, and the unit that would be quoted
+    first holds none; `asks_whether`: it asks whether something is so, or may or must be done; `length`: the logarithm
+    of its words, over 3.
     """
 
     unit_margin: float = 0.0
     least: float = 0.0
     coverage: float = 0.0
     missing_number: float = 0.0
-    wants_amount: float = 0.0
+    wants_number: float = 0.0
     lacks_amount: float = 0.0
     asks_whether: float = 0.0
     length: float = 0.0
@@ -104,7 +104,7 @@ def features(asked: Asked, hits: Sequence[Scored], keywords: Keywords) -> Featur
         least=max(hit.match.least for hit in best),
         coverage=max(_share(weights, found) for found in said),
         missing_number=float(_misses_a_number(asked, set().union(*said))),
-        wants_amount=float(bool(wanted)),
+        wants_number=float(Wanted.NUMBER in wanted),
         lacks_amount=float(bool(wanted - _held_first(hits))),
         asks_whether=float(asks_whether(asked.asks)),
         length=math.log(1 + len(asked.stems)) / 3,

@@ -97,9 +97,9 @@ def test_a_number_of_the_question_that_no_passage_has_is_missing() -> None:
 def test_what_the_question_asks_for_is_told_from_its_words() -> None:
     number, whether, neither = (_features(q, _hit(0)) for q in ("how many visits", "may it wait a week", "who visits"))
 
-    assert (number.wants_amount, number.asks_whether) == (1, 0)
-    assert (whether.wants_amount, whether.asks_whether) == (0, 1)
-    assert (neither.wants_amount, neither.asks_whether) == (0, 0)
+    assert (number.wants_number, number.asks_whether) == (1, 0)
+    assert (whether.wants_number, whether.asks_whether) == (0, 1)
+    assert (neither.wants_number, neither.asks_whether) == (0, 0)
 
 
 def test_an_amount_is_lacking_where_the_unit_that_would_be_quoted_holds_none() -> None:
