@@ -37,10 +37,13 @@ ADDED_WEIGHT = 0.5
 MATCH_WEIGHT = 0.5
 """How much the average and the least of the word by word match count, each."""
 
+UNIT_MATCH_WEIGHT = 0.2
+"""How much the same of its best unit counts beside that: the words asked for should stand together."""
+
 SAYS_NOTHING = 0.3
 """Taken off a passage for the share of it that answers nothing: questions, and lines that many documents repeat."""
 
-FULL = 2 + 2 * WORDS_WEIGHT + 2 * MATCH_WEIGHT
+FULL = 2 + 2 * WORDS_WEIGHT + 2 * MATCH_WEIGHT + 2 * UNIT_MATCH_WEIGHT
 """The score before it is brought to 0..1 of a passage that matches in every way."""
 
 
@@ -110,8 +113,8 @@ def find(library: Library, asked: Asked, editions: Container[str], limit: int = 
     """The passages of those editions that speak to the question, best first; at most `limit`, equals in their order.
 
     The score is a weighted mean of how close in meaning the whole passage is and its closest unit, how well the words
-    of both match beside the best match by words, and how well the question's words are matched one by one; less what
-    says nothing.
+    of both match beside the best match by words, and how well the question's words are matched one by one, in the
+    passage and in its best unit; less what says nothing.
     """
     if not asked.stems or not any(edition.id in editions for edition in library.editions):
         return []
@@ -176,8 +179,11 @@ def _scored(
 ) -> Scored:
     number = int(evidence.numbers[place])
     passage, whole = library.passages[number], match(similar)
-    score = evidence.score[place] + MATCH_WEIGHT * (whole.mean + whole.least)
     parts = tuple(_unit_parts(library, asked, evidence, number, similar, tokens))
+    units = tuple(sum(map(mul, UNIT_WEIGHTS, unit)) for unit in parts)
+    best = parts[int(np.argmax(units))]
+    score = evidence.score[place] + MATCH_WEIGHT * (whole.mean + whole.least)
+    score += UNIT_MATCH_WEIGHT * (best.mean + best.least)
     return Scored(
         passage=passage,
         score=float(np.clip(score / FULL, 0, 1)),
@@ -185,7 +191,7 @@ def _scored(
         best_unit_meaning=float(evidence.best_unit_meaning[place]),
         words=float(evidence.words[place]),
         match=whole,
-        units=tuple(sum(map(mul, UNIT_WEIGHTS, unit)) for unit in parts),
+        units=units,
         found_by=_found_by(bool(evidence.near[place]), bool(evidence.words[place] > 0)),
         parts=parts,
     )

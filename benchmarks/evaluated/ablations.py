@@ -50,7 +50,8 @@ def _units(base: KnowledgeBase) -> Patches:
 
 
 def _matching(_: KnowledgeBase) -> Patches:
-    return ((kb.retrieve, "MATCH_WEIGHT", 0.0), _uncounted("mean", "least", "alone"))
+    weights = ((kb.retrieve, name, 0.0) for name in ("MATCH_WEIGHT", "UNIT_MATCH_WEIGHT"))
+    return (*weights, _uncounted("mean", "least", "alone"))
 
 
 def _uncounted(*parts: str) -> tuple[Any, str, Any]:
