@@ -109,6 +109,7 @@ def confidence(shared: Path | None, data: Path) -> None:
         asked += [
             (shared / "eval/annual-report.jsonl", "annual report, PDF"),
             (shared / "eval/govuk.jsonl", "GOV.UK pages"),
+            (tasks.NEW / "pages.jsonl", "GOV.UK pages"),
         ]
     for questions, name in asked:
         command += ["--questions", str(questions), str(data / slug(name))]
@@ -129,7 +130,8 @@ def main() -> None:
     outcomes: dict[str, list[Outcomes]] = {}
     parts: dict[str, Mapping[str, Mapping[str, Change]]] = {}
     sources, missed = [], []
-    for task in (*(tasks.beside(options.shared) if options.shared else ()), tasks.corpus()):
+    beside = (*tasks.beside(options.shared), *tasks.unasked(options.shared)) if options.shared else ()
+    for task in map(tasks.with_new, (*beside, tasks.corpus())):
         tell(f"{task.name}: {len(task.files)} files")
         asking = Asking(ingested(task, options.data, options.as_of), task, options.as_of, tell)
         sources.append(asking.source())

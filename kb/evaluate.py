@@ -41,6 +41,11 @@ class Question(BaseModel):
     style: str = ""
     split: str = ""
 
+    @property
+    def tells_its_answer(self) -> bool:
+        """Whether it can be judged what answers it; else only whether it is answered at all."""
+        return bool(self.evidence or self.answer_regex or self.alternatives)
+
     def asked(self, with_scenario: bool) -> str:
         """The text that is asked."""
         return f"{self.scenario} {self.question}".strip() if with_scenario else self.question
@@ -112,15 +117,16 @@ def evaluate(
 def judge(question: Question, answer: Answer, texts: dict[str, str], seconds: float) -> Outcomes:
     """The measures of one answer; `texts` are the editions' texts, against which quotes are held."""
     yes = question.answerable
+    told = yes and question.tells_its_answer
     said = [(_documents(s.citation.passage), s.citation.quote) for s in answer.statements]
     kept = [(_documents(hit.passage), hit.passage.text) for hit in answer.kept]
     return Outcomes(
         question=question,
-        evidence_at_1=has_evidence(question, kept[:1]) if yes else None,
-        evidence_at_3=has_evidence(question, kept[:3]) if yes else None,
-        evidence_at_5=has_evidence(question, kept[:5]) if yes else None,
-        quote_at_1=has_answer(question, said[:1]) if yes else None,
-        quote_at_3=has_answer(question, said[:3]) if yes else None,
+        evidence_at_1=has_evidence(question, kept[:1]) if told else None,
+        evidence_at_3=has_evidence(question, kept[:3]) if told else None,
+        evidence_at_5=has_evidence(question, kept[:5]) if told else None,
+        quote_at_1=has_answer(question, said[:1]) if told else None,
+        quote_at_3=has_answer(question, said[:3]) if told else None,
         abstained=None if yes else answer.outcome is Outcome.NOT_FOUND,
         refused=answer.outcome is Outcome.NOT_FOUND if yes else None,
         exact=tuple(

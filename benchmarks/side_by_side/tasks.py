@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.loaders import LOADERS
 from ingest.manifest import read_manifest
+from ingest.sources import slug
 from kb.evaluate import Question, read_questions
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 CORPUS = PROJECT / "corpus"
+NEW = PROJECT / "benchmarks" / "questions"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,21 @@ def beside(folder: Path) -> Iterator[Task]:
     for name, questions, documents in known:
         if (folder / questions).is_file() and (folder / documents).exists():
             yield other(name, folder / questions, [folder / documents])
+
+
+def unasked(folder: Path) -> Iterator[Task]:
+    """Documents of that folder with no question file of their own, for `with_new`."""
+    report = folder / "eval/pdfs/committee-report-111-pages.pdf"
+    if report.is_file():
+        yield Task("committee report, PDF", (report,), (), {report.name: report.stem})
+
+
+def with_new(task: Task) -> Task:
+    """The task with the new questions on its documents, none of which was looked at while the program was made."""
+    file = NEW / f"{slug(task.name)}.jsonl"
+    group = f"{task.name}, new questions"
+    more = [Asked(group, question, question.question) for question in read_questions(file)] if file.is_file() else []
+    return replace(task, asked=(*task.asked, *more))
 
 
 def other(name: str, questions: Path, documents: Sequence[Path]) -> Task:

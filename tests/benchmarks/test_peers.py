@@ -16,7 +16,7 @@ from benchmarks.side_by_side.environment import environment
 from benchmarks.side_by_side.job import Found, Job, Ranking, Result, Timed, read_result, write_job, write_result
 from benchmarks.side_by_side.judge import OURS, OURS_STRICT, Share, Verdict, judged, lines, times
 from benchmarks.side_by_side.report import Group, Ran, to_json, to_markdown
-from benchmarks.side_by_side.tasks import Asked, Task, corpus, other
+from benchmarks.side_by_side.tasks import Asked, Task, corpus, other, with_new
 from kb.embed import shipped_model
 from kb.evaluate import Question
 
@@ -117,6 +117,23 @@ def test_the_starter_corpus_is_asked_about_files_that_are_there() -> None:
 
     assert [path for path in task.files if not path.is_file()] == []
     assert named <= set(task.ids.values())
+
+
+def test_the_new_questions_come_behind_the_others_and_are_about_documents_that_are_there() -> None:
+    old, task = corpus(), with_new(corpus())
+    more = task.asked[len(old.asked) :]
+    docs = {other.doc for asked in more for other in (asked.question, *asked.question.alternatives) if other.doc}
+
+    assert task.asked[: len(old.asked)] == old.asked
+    assert {asked.group for asked in more} == {"corpus, new questions"}
+    assert docs <= set(task.ids.values())
+    assert len({asked.question.id for asked in task.asked}) == len(task.asked)
+
+
+def test_a_task_without_new_questions_stays_as_it_is(tmp_path: Path) -> None:
+    task = Task("mine", (tmp_path / "visits.md",), (), {})
+
+    assert with_new(task) == task
 
 
 def test_this_project_finds_through_the_same_job_as_its_peers(tmp_path: Path) -> None:

@@ -56,6 +56,14 @@ def test_the_right_words_in_the_wrong_document_do_not_count() -> None:
     assert _judge(question, _answer("Visit within 7 days."))["evidence_at_1"] is False
 
 
+def test_a_question_that_does_not_tell_its_answer_is_judged_by_whether_it_is_answered() -> None:
+    question = Question(id="1", question="q", answerable=True)
+
+    found = _judge(question, _answer("Visit within 7 days."))
+
+    assert (found["evidence_at_1"], found["quote_at_1"], found["refused"]) == (None, None, False)
+
+
 def test_an_alternative_document_counts() -> None:
     question = Question.model_validate(
         {"id": "1", "question": "q", "answerable": True, "doc": "other", "evidence": ["x"],
