@@ -43,7 +43,7 @@ class NoticeKind(StrEnum):
     WITHHELD = "withheld"
 
 
-_BEFORE_QUOTES = frozenset({NoticeKind.NOT_FOUND_PART, NoticeKind.DIFFER})
+_BEFORE_QUOTES = frozenset({NoticeKind.NOT_FOUND_PART, NoticeKind.DIFFER, NoticeKind.ELSEWHERE})
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Answer:
 
     @property
     def first_notices(self) -> tuple[Notice, ...]:
-        """What must be known before the quotes are read: what they leave open, and where they differ."""
+        """What must be known first: what the quotes leave open, where they differ, why there is none."""
         return tuple(notice for notice in self.notices if notice.kind in _BEFORE_QUOTES)
 
     @property

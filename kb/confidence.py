@@ -24,6 +24,14 @@ BEST = 3
 """Passages that are looked at: the ones a reader would be shown."""
 
 
+AROUND = 30
+"""Passages among whose closest units the best one must stand out."""
+
+USUAL = 0.35
+"""Similarity that their middle usually has (0.3 to 0.4 on the development questions), for the passages that a small
+knowledge base lacks."""
+
+
 class Belief(Enum):
     """What may be said of the hits."""
 
@@ -36,7 +44,7 @@ class Belief(Enum):
 class Features:
     """What the decision looks at, each about 0 to 1, over the first BEST hits.
 
-    `unit_margin`: how far the closest unit in meaning stands above the middle of thirty; `least`: the best match of
+    `unit_margin`: how far the closest unit in meaning stands above the middle of AROUND; `least`: the best match of
     the question's worst-matched words; `coverage`: the share of the question's words, weighted by rarity, in the unit
     that has most of them; `missing_number`: the question names a number or a year that none of the passages has;
     `wants_number`: it wants one; `lacks_amount`: it wants a number or a duration, and the unit that would be quoted
@@ -100,7 +108,7 @@ def features(asked: Asked, hits: Sequence[Scored], keywords: Keywords) -> Featur
     wanted = wanted_by(asked.asks) & MEASURED
     said = [asked.said_in(stems) for stems in _unit_stems(best)]
     return Features(
-        unit_margin=max(h.best_unit_meaning for h in best) - median(h.best_unit_meaning for h in hits[:30]),
+        unit_margin=max(hit.best_unit_meaning for hit in best) - _middle(hits),
         least=max(hit.match.least for hit in best),
         coverage=max(_share(weights, found) for found in said),
         missing_number=float(_misses_a_number(asked, set().union(*said))),
@@ -114,6 +122,11 @@ def features(asked: Asked, hits: Sequence[Scored], keywords: Keywords) -> Featur
 def believed(asked: Asked, hits: Sequence[Scored], keywords: Keywords) -> Belief:
     """What may be said of the hits."""
     return load_model().belief(features(asked, hits, keywords)) if hits else Belief.NOTHING
+
+
+def _middle(hits: Sequence[Scored]) -> float:
+    around = [hit.best_unit_meaning for hit in hits[:AROUND]]
+    return median([*around, *[USUAL] * (AROUND - len(around))])
 
 
 def _held_first(hits: Sequence[Scored]) -> frozenset[Wanted]:

@@ -150,10 +150,11 @@ def show_answer(answer: Answer) -> None:
 
 
 def nothing_html(answer: Answer) -> str:
-    """Why there is no quote, how to ask, and whom."""
+    """Why there is no quote, or how to ask, and whom."""
     whom = plain(messages.whom_to_ask("")) + ("" if answer.urgent else f" {emergency_line_html()}")
     first = messages.ONLY_SUPERSEDED if answer.outcome is Outcome.ONLY_SUPERSEDED else messages.NOT_FOUND
-    inside = tag("h2", first) + paragraph(messages.HOW_TO_PHRASE) + tag("p", whom)
+    why = "".join(paragraph(notice.text) for notice in answer.first_notices) or paragraph(messages.HOW_TO_PHRASE)
+    inside = tag("h2", first) + why + tag("p", whom)
     return tag("div", inside, class_="kb-box")
 
 

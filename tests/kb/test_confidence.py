@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ingest.blocks import Block
 from ingest.split import compose_text, split
 from kb.answers import FoundBy
-from kb.confidence import BEST, NAMES, Belief, Features, Model, believed, features, load_model
+from kb.confidence import AROUND, BEST, NAMES, USUAL, Belief, Features, Model, believed, features, load_model
 from kb.documents import Document, Edition, ElementKind, Passage
 from kb.entries import passage_text
 from kb.keywords import Keywords
@@ -107,6 +107,14 @@ def test_an_amount_is_lacking_where_the_unit_that_would_be_quoted_holds_none() -
 
     assert [_features(question, _hit(0)).lacks_amount for question in questions] == [0, 0, 0]
     assert [_features(question, _hit(1)).lacks_amount for question in questions] == [1, 1, 0]
+
+
+def test_the_best_stands_out_among_thirty_and_in_a_small_knowledge_base_among_what_is_usual() -> None:
+    far, near = (replace(_hit(0), best_unit_meaning=meaning) for meaning in (0.2, 0.6))
+
+    assert _features("who visits", near).unit_margin == pytest.approx(0.6 - USUAL)
+    assert _features("who visits", near, *[far] * (AROUND - 1)).unit_margin == pytest.approx(0.4)
+    assert _features("who visits", near, *[far] * (AROUND - 1), *[near] * AROUND).unit_margin == pytest.approx(0.4)
 
 
 def test_only_the_passages_that_a_reader_would_be_shown_are_looked_at() -> None:

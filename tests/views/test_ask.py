@@ -126,6 +126,15 @@ def test_what_is_not_found_says_what_was_searched_where_it_came_close_and_whom_t
     assert "Searched 5 documents on" in shown
 
 
+def test_where_another_nations_rule_is_asked_for_that_is_why_nothing_is_found(app: AppTest) -> None:
+    drawn = html(ask(app, f"{BRAKES.removesuffix('?')} in Scotland?"))
+
+    assert app.session_state["answer"].outcome is Outcome.NOT_FOUND
+    box = squeezed(one(drawn, ".kb-box").get_text(" "))
+    assert box.startswith(f"{messages.NOT_FOUND} {messages.elsewhere(['Scotland'])} Ask your safeguarding lead.")
+    assert squeezed(drawn.get_text(" ")).count(messages.elsewhere(["Scotland"])) == 1
+
+
 def test_the_numbers_named_where_nothing_is_found_can_be_rung(app: AppTest) -> None:
     strip = one(html(app.run()), ".kb-strip")
 
