@@ -35,9 +35,10 @@ This page is written by `python corpus/describe.py`; a test fails while it is ou
 """
 
 FOOT = """
-Beside the documents: `contacts.toml` (whom to ring), `terms.toml` (abbreviations, retired names, everyday
-words) and `golden.jsonl` (questions whose answers are fixed). `text/` holds what the web pages, Word files and
-PDFs are built from by `make corpus-files`.
+Beside the documents: `contacts.toml` (whom to ring), `terms.toml` (abbreviations, retired names, the field's
+everyday words; what people say anywhere, "kid" for a child, is in `kb/everyday.toml`) and `golden.jsonl`
+(questions whose answers are fixed). `text/` holds what the web pages, Word files and PDFs are built from by
+`make corpus-files`.
 
 ## Replacing a starter document with the board's own
 
