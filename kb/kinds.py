@@ -21,11 +21,14 @@ class Wanted(StrEnum):
 MEASURED = frozenset({Wanted.NUMBER, Wanted.DURATION})
 """What no sentence can tell without saying it: a sentence that holds none does not answer."""
 
-_SMALL = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|eighteen|half"
+_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    "|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-[a-z]+)?|hundreds?|thousands?|dozens?|half"
+)
 _UNITS = "minute|hour|night|day|week|fortnight|month|term|year"
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _TIME = (
-    rf"\b(?:\d+|{_SMALL}|an?|each|every)\b[^.]{{0,16}}\b(?:{_UNITS})s?\b|\baged?\b|\b(?:under|over) \d"
+    rf"\b(?:\d+|{_WORDS}|an?|each|every)\b[^.]{{0,16}}\b(?:{_UNITS})s?\b|\baged?\b|\b(?:under|over) \d"
     r"|\b(?:immediately|at once|straight away|without delay|as soon as|at any time|until|regularly)\b"
     r"|\bannual|\b(?:weekly|monthly|quarterly)\b|\bno (?:time )?limit\b"
 )
@@ -51,7 +54,7 @@ _WANTS = {
     ),
 }
 _HOLDS = {
-    Wanted.NUMBER: re.compile(rf"\d|£|per cent|\b(?:{_SMALL}|none|nothing|pounds?|free)\b|\bno (?:charge|fee)\b", re.I),
+    Wanted.NUMBER: re.compile(rf"\d|£|per cent|\b(?:{_WORDS}|none|nothing|pounds?|free)\b|\bno (?:charge|fee)\b", re.I),
     Wanted.DURATION: re.compile(_TIME, re.I),
     Wanted.WHEN: re.compile(f"{_TIME}|{_DATE}", re.I),
     Wanted.DEFINITION: re.compile(

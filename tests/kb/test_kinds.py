@@ -94,6 +94,11 @@ def test_a_sentence_without_a_figure_or_a_time_holds_neither(sentence: str) -> N
     assert held_in(sentence) == frozenset()
 
 
+@pytest.mark.parametrize("number", ["eleven", "thirteen", "Nineteen", "twenty-one", "forty", "a hundred", "two dozen"])
+def test_a_number_may_be_written_in_words(number: str) -> None:
+    assert held_in(f"It is lent for {number} nights.") == {Wanted.NUMBER, Wanted.DURATION, Wanted.WHEN}
+
+
 @given(st.integers(1, 999), st.sampled_from(["minute", "hours", "working days", "week", "months", "years"]))
 def test_every_amount_of_time_is_a_duration(amount: int, measure: str) -> None:
     assert Wanted.DURATION in held_in(f"It ends {amount} {measure} after the call.")
