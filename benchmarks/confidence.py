@@ -1,9 +1,9 @@
 """Fits kb/confidence.json: python benchmarks/confidence.py --questions FILE DATA [--questions FILE DATA …] [--write]
 
 Each question file is asked of the knowledge base in its data folder. A question counts as answered or not as the file
-says; those of the split "held" are never read, nor those about a place that the documents are not of, which are not
-answered whatever the chance. Reports refused and abstained by threshold, each file by a model fitted
-on the other files alone, so that neither its questions nor its documents were seen, and keeps that in
+says; those of the split "held" are never read, nor what the reader was taught by, nor those about a place that the
+documents are not of, which are not answered whatever the chance. Reports refused and abstained by threshold, each file
+by a model fitted on the other files alone, so that neither its questions nor its documents were seen, and keeps that in
 benchmarks/results/confidence.json for the report of benchmarks/evaluation.py.
 """
 
@@ -28,14 +28,15 @@ sys.path.insert(0, str(PROJECT))
 
 from benchmarks.evaluated.calibration import KEPT, Bin, Calibration, Shares  # noqa: E402 (found from this file's place)
 from benchmarks.evaluated.ran import commit  # noqa: E402
-from kb.answering import CITABLE, elsewhere  # noqa: E402
+from benchmarks.reading.lessons import LESSON  # noqa: E402
+from kb.answering import CITABLE, elsewhere, found  # noqa: E402
 from kb.ask import KnowledgeBase  # noqa: E402
 from kb.confidence import MODEL, NAMES, features  # noqa: E402
 from kb.evaluate import read_questions  # noqa: E402
-from kb.retrieve import find  # noqa: E402
+from kb.reader import load_reader  # noqa: E402
 from kb.settings import Settings  # noqa: E402
 
-ANSWERS_FROM, RELATED_FROM = 0.75, 0.65
+ANSWERS_FROM, RELATED_FROM = 0.8, 0.7
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
 
 
@@ -56,10 +57,10 @@ def rows_of(file: Path, data: Path, with_scenario: bool) -> Iterator[Row]:
     citable = frozenset(edition.id for edition in library.editions if edition.status_on(date.today()) in CITABLE)
     source = file.stem + (" with scenario" if with_scenario else "")
     for question in read_questions(file):
-        if question.split == "held" or (with_scenario and not question.scenario):
+        if question.split in ("held", LESSON) or (with_scenario and not question.scenario):
             continue
         asked = base.read(question.asked(with_scenario), library)
-        hits = find(library, asked, citable)
+        hits = found(library, asked, citable, load_reader())
         if not elsewhere(asked, hits, library):
             yield Row(str(file), source, features(asked, hits, library.passage_words).values(), question.answerable)
 
@@ -87,14 +88,14 @@ def main() -> None:
     for train, test in LeaveOneGroupOut().split(values, answered, [row.file for row in rows]):
         model = fitted(values[train], answered[train], weight[train])
         chance[test] = model.predict_proba(values[test])[:, 1]
-    found = calibration(rows, chance)
-    report(found)
+    calibrated = calibration(rows, chance)
+    report(calibrated)
     for file in dict.fromkeys(row.file for row in rows):
         own = np.array([row.file == file for row in rows])
         if 0 < answered[own].mean() < 1:
             print(f"area under the curve {roc_auc_score(answered[own], chance[own]):.3f}  {file}")
     KEPT.parent.mkdir(parents=True, exist_ok=True)
-    KEPT.write_text(json.dumps(asdict(found), indent=1) + "\n", encoding="utf-8")
+    KEPT.write_text(json.dumps(asdict(calibrated), indent=1) + "\n", encoding="utf-8")
     model = fitted(values, answered, weight)
     coefficients = {name: round(float(value), 3) for name, value in zip(NAMES, model.coef_[0], strict=True)}
     stored = {

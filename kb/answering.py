@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -19,6 +19,7 @@ from kb.library import Library, places_in
 from kb.parts import unanswered
 from kb.places import OTHER_NATIONS, WIDER
 from kb.question import MAX_QUESTION, Asked
+from kb.reader import Reader, read_closely
 from kb.retrieve import Scored, find
 
 MAX_KEPT = 10
@@ -31,15 +32,26 @@ def citable_on(library: Library, on: date) -> frozenset[str]:
     return frozenset(edition.id for edition in library.editions if edition.status_on(on) in CITABLE)
 
 
+def found(library: Library, asked: Asked, editions: Container[str], reader: Reader) -> list[Scored]:
+    """What those editions hold for a question, best first: found, and the best of it read once more."""
+    return read_closely(find(library, asked, editions), asked.with_text, reader)
+
+
 def answer(
-    library: Library, question: str, asked: Asked, on: date, events: Iterable[Event] = (), judge: Judge | None = None
+    library: Library,
+    question: str,
+    asked: Asked,
+    on: date,
+    reader: Reader,
+    events: Iterable[Event] = (),
+    judge: Judge | None = None,
 ) -> Answer:
     """The answer of a generation to a question as it was read, from the editions citable on the day `on`.
 
     Of the `events`, those are told that concern a text which is quoted. A `judge` looks at the best hits once more.
     """
     citable = citable_on(library, on)
-    hits = find(library, asked, citable)
+    hits = found(library, asked, citable, reader)
     other_places = elsewhere(asked, hits, library)
     belief = Belief.NOTHING if other_places else believed(asked, hits, library.passage_words)
     hits = judged(hits, asked.text, judge) if judge else hits
@@ -56,7 +68,7 @@ def answer(
             outcome = Outcome.PARTIAL if is_partial else Outcome.ANSWERED
             notices = (*_related(belief), *notices)
     else:
-        others = find(library, asked, frozenset(edition.id for edition in library.editions) - citable)
+        others = found(library, asked, frozenset(edition.id for edition in library.editions) - citable, reader)
         if not other_places and believed(asked, others, library.passage_words) is Belief.ANSWERS:
             outcome, shown = Outcome.ONLY_SUPERSEDED, others
     return Answer(

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from kb import messages
-from kb.answering import answer, citable_on
+from kb.answering import answer, citable_on, found
 from kb.answers import Answer, Notice, NoticeKind, Outcome
 from kb.contacts import known_numbers, read_contacts
 from kb.cross_encoder import load_judge
@@ -20,7 +20,8 @@ from kb.index import Index
 from kb.library import Library
 from kb.privacy import find_personal_details, mask
 from kb.question import MAX_QUESTION, Asked, read
-from kb.retrieve import Scored, find
+from kb.reader import load_reader
+from kb.retrieve import Scored
 from kb.settings import Settings
 from kb.terms import Ledger, Term, everyday_terms, read_terms
 from kb.urgent import is_urgent
@@ -90,13 +91,14 @@ class KnowledgeBase:
             return Answer(mask(question, details), Outcome.BLOCKED, on, "", notices=(notice,), urgent=urgent)
         library = generation or self.library()
         judge = load_judge(self.settings.cross_encoder) if self.settings.cross_encoder else None
-        found = answer(library, question, self.read(question, library, about), on, self._events, judge)
-        return replace(found, urgent=urgent, about=about)
+        asked = self.read(question, library, about)
+        given = answer(library, question, asked, on, load_reader(), self._events, judge)
+        return replace(given, urgent=urgent, about=about)
 
     def found(self, question: str, on: date) -> list[Scored]:
         """What the published generation holds for the question, best first, of the editions citable on the day."""
         library = self.library()
-        return find(library, self.read(question, library), citable_on(library, on))
+        return found(library, self.read(question, library), citable_on(library, on), load_reader())
 
     def read(self, question: str, library: Library, about: str = "") -> Asked:
         """The question as it is looked up in a generation; `about` as for `ask`."""

@@ -33,7 +33,9 @@ _LEANS_BACK = re.compile(
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class Candidate:
+    """A unit of a hit, by its number, and how well it answers beside the others."""
+
     scored: Scored
     number: int
     value: float
@@ -41,13 +43,13 @@ class _Candidate:
 
 def best_unit(hits: Sequence[Scored]) -> tuple[Scored, int] | None:
     """The passage and the number of its unit that answer first; None without hits."""
-    best = max(_candidates(hits[:FROM_PASSAGES]), key=lambda candidate: candidate.value, default=None)
-    return (best.scored, best.number) if best else None
+    best = ranked(hits)[:1]
+    return (best[0].scored, best[0].number) if best else None
 
 
 def holding(hits: Sequence[Scored], sort: Wanted, as_of: date) -> Statement | None:
     """The best statement whose sentence holds that sort of answer, if it is nearly as good as the best of all."""
-    candidates = sorted(_candidates(hits[:FROM_PASSAGES]), key=lambda candidate: -candidate.value)
+    candidates = ranked(hits)
     for candidate in candidates:
         if candidate.value < _WORTH_SHOWING * candidates[0].value:
             break
@@ -64,7 +66,7 @@ def statement_of(scored: Scored, number: int, as_of: date) -> Statement:
 
 def compose(hits: Sequence[Scored], as_of: date) -> tuple[Statement, ...]:
     """At most MAX_STATEMENTS statements, best first, none overlapping another; () without hits."""
-    candidates = sorted(_candidates(hits[:FROM_PASSAGES]), key=lambda candidate: -candidate.value)
+    candidates = ranked(hits)
     statements: list[Statement] = []
     for candidate in candidates:
         if len(statements) == MAX_STATEMENTS or candidate.value < _WORTH_SHOWING * candidates[0].value:
@@ -82,11 +84,16 @@ def with_statement(statements: Sequence[Statement], more: Statement, place: int)
     return (*statements[:place], more, *statements[place:])[:MAX_STATEMENTS]
 
 
-def _candidates(hits: Sequence[Scored]) -> Iterator[_Candidate]:
-    for scored in hits:
+def ranked(hits: Sequence[Scored]) -> list[Candidate]:
+    """The units that may be quoted, of the first FROM_PASSAGES hits, best first."""
+    return sorted(_candidates(hits), key=lambda candidate: -candidate.value)
+
+
+def _candidates(hits: Sequence[Scored]) -> Iterator[Candidate]:
+    for scored in hits[:FROM_PASSAGES]:
         for number, score in enumerate(scored.units):
             if not scored.passage.has_as_header(scored.passage.units[number]):
-                yield _Candidate(scored, number, score + FULL * scored.score)
+                yield Candidate(scored, number, score + FULL * scored.score)
 
 
 def _statement(passage: Passage, number: int, as_of: date) -> Statement:

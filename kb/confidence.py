@@ -16,7 +16,7 @@ from kb.entries import unit_words
 from kb.keywords import Keywords, content_stems
 from kb.kinds import MEASURED, Wanted, asks_whether, held_in, wanted_by
 from kb.question import Asked
-from kb.retrieve import Scored
+from kb.retrieve import UNREAD, Scored
 
 MODEL = Path(__file__).with_suffix(".json")
 
@@ -30,6 +30,10 @@ AROUND = 30
 USUAL = 0.35
 """Similarity that their middle usually has (0.3 to 0.4 on the development questions), for the passages that a small
 knowledge base lacks."""
+
+
+SURE = 5
+"""A logit of the reader that leaves little doubt."""
 
 
 class Belief(Enum):
@@ -49,7 +53,7 @@ class Features:
     that has most of them; `missing_number`: the question names a number or a year that none of the passages has;
     `wants_number`: it wants one; `lacks_amount`: it wants a number or a duration, and the unit that would be quoted
     first holds none; `asks_whether`: it asks whether something is so, or may or must be done; `length`: the logarithm
-    of its words, over 3.
+    of its words, over 3; `read`: how surely one of the units that were read answers it, a logit over 5.
     """
 
     unit_margin: float = 0.0
@@ -60,6 +64,7 @@ class Features:
     lacks_amount: float = 0.0
     asks_whether: float = 0.0
     length: float = 0.0
+    read: float = UNREAD / SURE
 
     def values(self) -> tuple[float, ...]:
         """The features in the order of NAMES."""
@@ -116,6 +121,7 @@ def features(asked: Asked, hits: Sequence[Scored], keywords: Keywords) -> Featur
         lacks_amount=float(bool(wanted - _held_first(hits))),
         asks_whether=float(asks_whether(asked.asks)),
         length=math.log(1 + len(asked.stems)) / 3,
+        read=max(hit.read for hit in hits) / SURE,
     )
 
 

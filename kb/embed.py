@@ -35,7 +35,7 @@ _MANY = 64
 """From so many texts on the 16-bit copy of the model is worth making."""
 
 
-_FEW = 4
+FEW = 4
 """Up to so many texts one thread is as quick as several, and is not held up by whatever else the machine does."""
 
 
@@ -107,7 +107,7 @@ class SentenceTransformerEmbedder:
         model = self._quick_model if len(texts) >= _MANY else self._model
         done = 0
         for chosen in _batches(texts):
-            with _threads(1 if len(texts) <= _FEW else 0):
+            with threads(1 if len(texts) <= FEW else 0):
                 outputs: list[dict[str, Tensor]] = model.encode(  # type: ignore[assignment]
                     [texts[index] for index in chosen],
                     batch_size=len(chosen),
@@ -141,13 +141,13 @@ class SentenceTransformerEmbedder:
         """
         import torch
 
-        if not _has_bfloat16():
+        if not has_bfloat16():
             return self._model
         return copy.deepcopy(self._model).to(torch.bfloat16)
 
 
 @contextmanager
-def _threads(count: int) -> Iterator[None]:
+def threads(count: int) -> Iterator[None]:
     """The model computes in so many threads inside; 0 leaves it as it is."""
     import torch
 
@@ -178,7 +178,7 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.where(lengths > 0, lengths, 1)
 
 
-def _has_bfloat16() -> bool:
+def has_bfloat16() -> bool:
     """Whether the processor multiplies in bfloat16 itself; elsewhere it would be slower, not faster."""
     import torch
 

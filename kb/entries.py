@@ -37,6 +37,11 @@ def unit_words(passage: Passage, unit: Unit) -> str:
     return "\n".join((passage.edition.document.title, *passage.headings[-1:], unit_text(passage, unit)))
 
 
+def read_text(passage: Passage, unit: Unit) -> str:
+    """What is read together with a question: the nearest heading, or else the title, and what stands for the unit."""
+    return f"{[passage.edition.document.title, *passage.headings][-1]}: {unit_text(passage, unit)}"
+
+
 def texts(passage: Passage) -> list[tuple[int, int, str]]:
     """(start, end, what the model reads) of the passage and, where it has several, of each of its units."""
     whole = (passage.start, passage.end, passage_text(passage))

@@ -43,6 +43,9 @@ UNIT_MATCH_WEIGHT = 0.2
 SAYS_NOTHING = 0.3
 """Taken off a passage for the share of it that answers nothing: questions, and lines that many documents repeat."""
 
+UNREAD = -10.0
+"""In place of a logit of the reader: surely not."""
+
 FULL = 2 + 2 * WORDS_WEIGHT + 2 * MATCH_WEIGHT + 2 * UNIT_MATCH_WEIGHT
 """The score before it is brought to 0..1 of a passage that matches in every way."""
 
@@ -76,7 +79,8 @@ UNIT_WEIGHTS = UnitParts(
 class Scored:
     """A passage with what speaks for it: similarities -1..1, BM25 scores, words matched one by one, its units.
 
-    `units` are the scores of its units, `parts` what they are made of.
+    `units` are the scores of its units, `parts` what they are made of; `read` is how surely one of those that were read
+    together with the question answers it, UNREAD where none was.
     """
 
     passage: Passage
@@ -88,6 +92,7 @@ class Scored:
     units: tuple[float, ...]
     found_by: frozenset[FoundBy]
     parts: tuple[UnitParts, ...] = ()
+    read: float = UNREAD
 
     @property
     def hit(self) -> Hit:

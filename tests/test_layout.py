@@ -18,8 +18,8 @@ _ORDER = """
     kb kb.errors kb.settings kb.visible kb.names kb.contacts kb.urgent kb.privacy kb.documents kb.messages
     kb.answers kb.instants kb.entries kb.rows kb.keywords kb.token_vectors kb.database kb.embed kb.index
     kb.sentences kb.spelling kb.places kb.terms kb.events kb.question kb.kinds kb.parts kb.library kb.retrieve
-    kb.cross_encoder kb.compose kb.confidence kb.differ kb.check kb.answering kb.ask kb.reading kb.links kb.picture
-    kb.receipt kb.verify kb.terminal kb.to_json kb.evaluate kb.__main__ ingest ingest.blocks ingest.clean
+    kb.cross_encoder kb.compose kb.reader kb.confidence kb.differ kb.check kb.answering kb.ask kb.reading kb.links
+    kb.picture kb.receipt kb.verify kb.terminal kb.to_json kb.evaluate kb.__main__ ingest ingest.blocks ingest.clean
     ingest.loaders.sniff ingest.loaders ingest.manifest ingest.sources ingest.split ingest.version ingest.progress
     ingest.log ingest.store ingest.reading ingest.writing ingest.copying ingest.history ingest.remembering
     ingest.roles ingest.gate ingest.drafts ingest.rules ingest.keeping ingest.service ingest.run ingest.changes
@@ -54,12 +54,14 @@ HOMES = {
     "pypdfium2": ("kb.picture",),
     "reportlab": ("corpus.build_files",),
     "rich": ("ingest.progress",),
+    "safetensors": ("kb.reader",),
     "sentence_transformers": ("kb.embed", "kb.cross_encoder"),
     "sentencex": ("kb.sentences",),
     "streamlit": ("app", "views"),
     "symspellpy": ("kb.spelling",),
-    "torch": ("kb.embed", "kb.cross_encoder"),
-    "transformers": ("kb.embed",),
+    "threadpoolctl": ("kb.reader",),
+    "torch": ("kb.embed", "kb.cross_encoder", "kb.reader"),
+    "transformers": ("kb.embed", "kb.reader"),
     "yaml": ("ingest.loaders.markdown",),
 }
 """Each third-party package and the modules (with those whose names go on from theirs) that may import it."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from kb.answering import CITABLE, answer
+from kb.answering import CITABLE, answer, found
 from kb.answers import Outcome
 from kb.ask import KnowledgeBase
 from kb.documents import Passage
 from kb.evaluate import Outcomes, Question, has_evidence
-from kb.retrieve import find
+from kb.reader import load_reader
 
 LOOKED_AT = 50
 SHOWN = 3
@@ -95,12 +95,12 @@ def look(base: KnowledgeBase, question: Question, on: date) -> Seen:
     """What is to be seen of the question in the published generation."""
     library = base.library()
     asked = base.read(question.question, library)
-    answered = answer(library, question.question, asked, on)
+    answered = answer(library, question.question, asked, on, load_reader())
     silent = answered.outcome is Outcome.NOT_FOUND
     if not question.answerable:
         return Seen(False, silent)
     citable = frozenset(edition.id for edition in library.editions if edition.status_on(on) in CITABLE)
-    hits = [scored.passage for scored in find(library, asked, citable, LOOKED_AT)]
+    hits = [scored.passage for scored in found(library, asked, citable, load_reader())]
     rank = rank_of(question, hits)
     if rank is None:
         return Seen(True, silent)

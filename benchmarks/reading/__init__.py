@@ -1,0 +1,1 @@
+"""Teaching the reader of kb/reader.py: its lessons, and how it learns from them."""
