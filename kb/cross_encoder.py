@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
+from kb.embed import keep_to_this_machine
 from kb.entries import passage_text
 from kb.errors import ModelUnavailable
 from kb.retrieve import Scored
@@ -34,8 +34,7 @@ def judged(hits: Sequence[Scored], question: str, judge: Judge) -> list[Scored]:
 @lru_cache(maxsize=1)
 def load_judge(folder: str) -> Judge:
     """The cross-encoder in that folder, as a judge; ModelUnavailable where there is none."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    keep_to_this_machine()
     import torch
     from sentence_transformers import CrossEncoder
 

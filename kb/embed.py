@@ -215,16 +215,21 @@ def shipped_model() -> Path:
     return Path(package.origin).parent / "model"
 
 
-def _load(folder: str) -> SentenceTransformer:
-    # Set before the library is imported: it must not ask a hub for anything.
+def keep_to_this_machine() -> None:
+    """Makes the model libraries ask no hub for anything and say nothing of their loading; before they are imported."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import transformers
-    from sentence_transformers import SentenceTransformer
 
     transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def _load(folder: str) -> SentenceTransformer:
+    keep_to_this_machine()
+    from sentence_transformers import SentenceTransformer
+
     try:
         return SentenceTransformer(folder, device="cpu", local_files_only=True)
     except Exception as error:  # the library raises whatever its loaders raise; each means the same to the caller

@@ -7,7 +7,6 @@ benchmarks/reader.py on questions about other documents. What it adds lies in kb
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kb.compose import Candidate, ranked
-from kb.embed import has_bfloat16, shipped_model
+from kb.embed import has_bfloat16, keep_to_this_machine, shipped_model
 from kb.entries import read_text
 from kb.errors import ModelUnavailable
 from kb.retrieve import FULL, Scored
@@ -76,8 +75,7 @@ def _again(hit: Scored, best: Sequence[Candidate], logits: np.ndarray) -> Scored
 @lru_cache(maxsize=1)
 def load_reader() -> Reader:
     """The reader that ships; ModelUnavailable where a part of it is missing or damaged."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    keep_to_this_machine()
     import torch
     from threadpoolctl import ThreadpoolController
     from transformers import AutoTokenizer

@@ -64,6 +64,7 @@ PARTS: Mapping[str, Callable[[KnowledgeBase], Patches]] = {
     "words (BM25)": _words,
     "the vectors of sentences, items and rows": _units,
     "the match word by word": _matching,
+    "reading question and sentence together": lambda _: ((kb.answering, "read_closely", lambda hits, *_: list(hits)),),
     "widening quotes": lambda _: ((kb.compose, "READABLE", 0),),
     "spelling out terms": lambda base: ((base, "_ledger", Ledger(())),),
     "knowing where the documents apply": lambda base: ((base.library(), "home", frozenset()),),
