@@ -23,7 +23,7 @@ alone is easily misread; more than this is not read by someone with a child in t
 FROM_PASSAGES = 12
 """Only the best passages are quoted from, however well a single sentence elsewhere sounds."""
 
-_WORTH_SHOWING = 0.75
+_WORTH_SHOWING = 0.65
 _EXCEPTION = re.compile(
     r"(?:However|But|Except|Unless|Although|Nevertheless|Exceptions?|(?:This|It) does not|They do not|Do not|Only)\b"
 )
