@@ -34,7 +34,7 @@ def citable_on(library: Library, on: date) -> frozenset[str]:
 
 def found(library: Library, asked: Asked, editions: Container[str], reader: Reader) -> list[Scored]:
     """What those editions hold for a question, best first: found, and the best of it read once more."""
-    return read_closely(find(library, asked, editions), asked.with_text, reader)
+    return read_closely(find(library, asked, editions), asked.spelt.text, reader)
 
 
 def answer(

@@ -35,7 +35,7 @@ _MANY = 64
 """From so many texts on the 16-bit copy of the model is worth making."""
 
 
-FEW = 4
+_FEW = 4
 """Up to so many texts one thread is as quick as several, and is not held up by whatever else the machine does."""
 
 
@@ -107,7 +107,7 @@ class SentenceTransformerEmbedder:
         model = self._quick_model if len(texts) >= _MANY else self._model
         done = 0
         for chosen in _batches(texts):
-            with threads(1 if len(texts) <= FEW else 0):
+            with _threads(1 if len(texts) <= _FEW else 0):
                 outputs: list[dict[str, Tensor]] = model.encode(  # type: ignore[assignment]
                     [texts[index] for index in chosen],
                     batch_size=len(chosen),
@@ -147,7 +147,7 @@ class SentenceTransformerEmbedder:
 
 
 @contextmanager
-def threads(count: int) -> Iterator[None]:
+def _threads(count: int) -> Iterator[None]:
     """The model computes in so many threads inside; 0 leaves it as it is."""
     import torch
 

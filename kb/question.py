@@ -87,11 +87,6 @@ class Asked:
         return Sought(spelt + self.text[done:], tuple(either))
 
     @property
-    def with_text(self) -> str:
-        """What is read together with a text: the question with its terms spelt out, or all of a story."""
-        return self.spelt.text
-
-    @property
     def places_asked(self) -> frozenset[str]:
         """The places that its answer must be about: named where it asks, or before a "there", "here" or "their"."""
         asks = self.text if _THERE.search(self.asks) else self.asks

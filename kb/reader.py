@@ -66,7 +66,7 @@ def _again(hit: Scored, best: Sequence[Candidate], logits: np.ndarray) -> Scored
     surest = max(own.values(), default=low)
     return replace(
         hit,
-        score=hit.score + PASSAGE_WEIGHT * (surest - top) / FULL,
+        score=max(0.0, hit.score + PASSAGE_WEIGHT * (surest - top) / FULL),
         units=tuple(value + UNIT_WEIGHT * (own.get(number, low) - top) for number, value in enumerate(hit.units)),
         read=surest if own else hit.read,
     )
@@ -122,7 +122,7 @@ def _models(folder: str) -> tuple[torch.nn.Module, torch.nn.Module]:
                 state[name].copy_(value)
         inner, width = added["head.0.weight"].shape
         head = torch.nn.Sequential(torch.nn.Linear(width, inner), torch.nn.Tanh(), torch.nn.Linear(inner, 1))
-        head.load_state_dict({name.removeprefix("head."): value for name, value in added.items() if "head" in name})
+        head.load_state_dict({name.removeprefix("head."): value for name, value in added.items() if name.startswith("head.")})
     except Exception as error:  # whatever the libraries raise on a damaged file means the same to the caller
         raise ModelUnavailable(str(WEIGHTS), f"it cannot be read: {error}", "Fetch the file anew.") from error
     return (encoder.to(torch.bfloat16) if has_bfloat16() else encoder), head.eval()

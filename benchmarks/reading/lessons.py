@@ -88,7 +88,7 @@ def searched(base: KnowledgeBase, lines: Sequence[Line], on: date) -> Iterator[L
             places = sorted(in_passage, key=lambda place: -values.get(place, 0.0))
         marked = partial(_answers, library, line)
         shown = (Shown(read_text(p, p.units[n]), marked(p, p.units[n]), values.get((p, n))) for p, n in places)
-        yield Lesson(asked.with_text[-QUESTION:], tuple(shown))
+        yield Lesson(asked.spelt.text[-QUESTION:], tuple(shown))
 
 
 def _name(doc: str | None) -> str:
