@@ -122,7 +122,8 @@ def _models(folder: str) -> tuple[torch.nn.Module, torch.nn.Module]:
                 state[name].copy_(value)
         inner, width = added["head.0.weight"].shape
         head = torch.nn.Sequential(torch.nn.Linear(width, inner), torch.nn.Tanh(), torch.nn.Linear(inner, 1))
-        head.load_state_dict({name.removeprefix("head."): value for name, value in added.items() if name.startswith("head.")})
+        tops = {name: value for name, value in added.items() if name.startswith("head.")}
+        head.load_state_dict({name.removeprefix("head."): value for name, value in tops.items()})
     except Exception as error:  # whatever the libraries raise on a damaged file means the same to the caller
         raise ModelUnavailable(str(WEIGHTS), f"it cannot be read: {error}", "Fetch the file anew.") from error
     return (encoder.to(torch.bfloat16) if has_bfloat16() else encoder), head.eval()
