@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -113,24 +113,33 @@ def _lead_before(passage: Passage, start: int) -> Slice | None:
 
 
 def _readable(passage: Passage, start: int, end: int) -> tuple[int, int]:
-    """The span with the whole units that follow and come before it, as many as READABLE holds.
+    """The span with what follows and comes before it, as much as READABLE holds.
 
-    It does not end with a lead-in whose items are left out, unless it did before.
+    A list that is begun comes whole, which may be past READABLE but not past MAX_QUOTE, or else not at all.
     """
-    grown = end
-    before = [unit for unit in passage.units if unit.end <= start]
-    after = [unit for unit in passage.units if unit.start >= end]
+    own = {unit.lead for unit in passage.units if start <= unit.start < end}
+    before = _blocks([unit for unit in passage.units if unit.end <= start], own)
+    after = _blocks([unit for unit in passage.units if unit.start >= end], own)
     grows = True
     while grows:
         grows = False
-        if after and after[0].end - start <= READABLE:
-            end, grows = after.pop(0).end, True
-        if before and end - before[-1].start <= READABLE:
-            start, grows = before.pop().start, True
-    last = next(unit for unit in reversed(passage.units) if unit.end <= end)
-    while last.end > grown and any(other.lead and last.start <= other.lead.start < last.end for other in after):
-        last = passage.units[passage.units.index(last) - 1]
-    return start, last.end
+        if after and after[0][0].end - start <= READABLE and after[0][-1].end - start <= MAX_QUOTE:
+            end, grows = after.pop(0)[-1].end, True
+        if before and end - before[-1][-1].start <= READABLE and end - before[-1][0].start <= MAX_QUOTE:
+            start, grows = before.pop()[0].start, True
+    return start, end
+
+
+def _blocks(units: Sequence[Unit], own: Container[Slice | None]) -> list[list[Unit]]:
+    """The units one by one, a lead-in together with all that it leads in to; those led in to by one of `own` alone."""
+    blocks: list[list[Unit]] = []
+    for unit in units:
+        lead = None if unit.lead in own else unit.lead
+        if lead and blocks and (blocks[-1][-1].lead == lead or blocks[-1][0].start <= lead.start < blocks[-1][0].end):
+            blocks[-1].append(unit)
+        else:
+            blocks.append([unit])
+    return blocks
 
 
 def _grown(passage: Passage, number: int) -> tuple[int, int, Slice | None]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ingest.blocks import Block
 from ingest.split import compose_text, split
 from kb.answers import FoundBy, Statement
-from kb.compose import MAX_QUOTE, MAX_STATEMENTS, READABLE, _grown, compose, statement_of
+from kb.compose import MAX_QUOTE, MAX_STATEMENTS, _grown, compose, statement_of
 from kb.documents import Document, Edition, ElementKind, Passage
 from kb.retrieve import Scored
 from kb.token_vectors import Match
@@ -149,10 +149,26 @@ def test_the_best_unit_is_in_the_first_quote(best: int) -> None:
     assert sentences[best] in first.citation.quote
 
 
+@pytest.mark.parametrize("words", [2, 5, 8, 10, 12])
+@pytest.mark.parametrize("is_before", [True, False])
+def test_of_a_neighbouring_list_a_quote_holds_all_or_nothing(words: int, is_before: bool) -> None:
+    lead, rule = Block(P, "Never take to a visit:"), Block(P, "Visit at noon, with the carer.")
+    led = [Block(ITEM, f"• thing {number} {'and so on ' * words}", 1) for number in range(6)]
+    (passage, *_) = _passages(*([lead, *led, rule] if is_before else [rule, lead, *led]))
+    number = next(n for n, unit in enumerate(passage.units) if passage.slice(unit.start, unit.end) == rule.text)
+
+    quote = _first(_scored(passage, *[0.9 if n == number else 0.0 for n in range(len(passage.units))])).citation.quote
+
+    assert rule.text in quote
+    assert quote.count("• thing") == (6 if lead.text in quote else 0)
+    assert (lead.text in quote) == (words < 10)
+
+
 def test_a_quote_that_begins_inside_a_list_has_its_lead_in_apart() -> None:
-    items = [Block(ITEM, f"• thing {number} {'and so on ' * 12}", 1) for number in range(6)]
-    (passage, *_) = _passages(Block(P, "Never take to a visit:"), *items, Block(P, "Visit at noon, with the carer."))
+    items = [Block(ITEM, f"• thing {number} {'and so on ' * 8}", 1) for number in range(12)]
+    *_, passage = _passages(Block(P, "Never take to a visit:"), *items, Block(P, "Visit at noon, with the carer."))
     assert passage.slice(passage.units[-1].start, passage.units[-1].end) == "Visit at noon, with the carer."
+    assert not passage.text.startswith("Never")
 
     statement = _first(_scored(passage, *[0.0] * (len(passage.units) - 1), 0.9))
 
@@ -163,7 +179,7 @@ def test_a_quote_that_begins_inside_a_list_has_its_lead_in_apart() -> None:
 
 def test_a_quote_does_not_end_with_a_lead_in_that_leads_to_nothing() -> None:
     (passage, *_) = _passages(
-        Block(P, "Visit at noon, with the carer."), Block(P, "Never take to a visit:"), Block(ITEM, "• a gift " * 60, 1)
+        Block(P, "Visit at noon, with the carer."), Block(P, "Never take to a visit:"), Block(ITEM, "• a gift " * 90, 1)
     )
 
     assert _first(_scored(passage, 0.9, 0.0, 0.0)).citation.quote == "Visit at noon, with the carer."
@@ -206,4 +222,4 @@ def test_a_quote_is_whole_units_of_its_passage_around_its_key(blocks: list[Block
     grown = _grown(passage, number)
     assert quote.start <= grown[0]
     assert quote.end >= grown[1]
-    assert quote.end - quote.start <= max(READABLE, grown[1] - grown[0])
+    assert quote.end - quote.start <= max(MAX_QUOTE, grown[1] - grown[0])
