@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import importlib.util
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -31,9 +30,6 @@ _BATCH_CHARACTERS = 9_000
 """Characters of a batch, padding counted: some 2,000 tokens, past which two cores get no faster."""
 
 _MOST = 64
-_MANY = 64
-"""From so many texts on the 16-bit copy of the model is worth making."""
-
 
 _FEW = 4
 """Up to so many texts one thread is as quick as several, and is not held up by whatever else the machine does."""
@@ -83,10 +79,9 @@ class SentenceTransformerEmbedder:
     def embed(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> np.ndarray:
         """As Embedder.embed."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        model = self._quick_model if len(texts) >= _MANY else self._model
         done = 0
         for chosen in _batches(texts):
-            made = model.encode(
+            made = self._model.encode(
                 [texts[index] for index in chosen],
                 batch_size=len(chosen),
                 show_progress_bar=False,
@@ -104,11 +99,10 @@ class SentenceTransformerEmbedder:
         """As Embedder.embed_words; a model whose tokenizer does not say where its words stand gives none of them."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         words: list[TokenVectors] = [TokenVectors.from_bytes(b"")] * len(texts)
-        model = self._quick_model if len(texts) >= _MANY else self._model
         done = 0
         for chosen in _batches(texts):
             with _threads(1 if len(texts) <= _FEW else 0):
-                outputs: list[dict[str, Tensor]] = model.encode(  # type: ignore[assignment]
+                outputs: list[dict[str, Tensor]] = self._model.encode(  # type: ignore[assignment]
                     [texts[index] for index in chosen],
                     batch_size=len(chosen),
                     show_progress_bar=False,
@@ -131,19 +125,6 @@ class SentenceTransformerEmbedder:
         spans = np.array(said["offset_mapping"], dtype=np.int64).reshape(-1, 2)[:length]
         inside = spans[:, 0] < spans[:, 1]  # the marks at both ends stand for no characters
         return telling(text, output["token_embeddings"][: len(spans)].float().numpy()[inside], spans[inside])
-
-    @cached_property
-    def _quick_model(self) -> SentenceTransformer:
-        """The model in bfloat16 where the processor computes in it, else the model itself.
-
-        Its vectors lie within a cosine distance of 0.0005 of the model's own, less than any rank hangs on, so that
-        both are compared freely; a text takes less than half the time.
-        """
-        import torch
-
-        if not has_bfloat16():
-            return self._model
-        return copy.deepcopy(self._model).to(torch.bfloat16)
 
 
 @contextmanager
@@ -227,11 +208,18 @@ def keep_to_this_machine() -> None:
 
 
 def _load(folder: str) -> SentenceTransformer:
+    """The model, in bfloat16 where the processor computes in it: a text takes less than half the time.
+
+    Its vectors lie within a cosine distance of 0.0005 of those in 32 bits, less than any rank hangs on, so that those
+    of two machines are compared freely.
+    """
     keep_to_this_machine()
+    import torch
     from sentence_transformers import SentenceTransformer
 
     try:
-        return SentenceTransformer(folder, device="cpu", local_files_only=True)
+        model = SentenceTransformer(folder, device="cpu", local_files_only=True)
+        return model.to(torch.bfloat16) if has_bfloat16() else model
     except Exception as error:  # the library raises whatever its loaders raise; each means the same to the caller
         raise ModelUnavailable(
             "embedding model",

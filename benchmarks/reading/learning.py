@@ -65,6 +65,12 @@ class Pupil(nn.Module):
 
     def forward(self, pairs: Sequence[tuple[str, str]]) -> torch.Tensor:
         """float of shape (pairs, 2)."""
+        order = sorted(range(len(pairs)), key=lambda number: sum(map(len, pairs[number])))
+        half = -(-len(order) // 2)  # what is read at once is padded to its longest
+        halves = [self._read([pairs[n] for n in part]) for part in (order[:half], order[half:]) if part]
+        return torch.cat(halves)[torch.argsort(torch.tensor(order))]
+
+    def _read(self, pairs: Sequence[tuple[str, str]]) -> torch.Tensor:
         read = self.tokenizer(
             [question for question, _ in pairs],
             [text for _, text in pairs],

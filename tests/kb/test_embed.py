@@ -1,4 +1,4 @@
-"""The model that ships: its vectors, and that its quick way is as good; and what is said where it is missing."""
+"""The model that ships: its vectors, which are those of the model in 32 bits; and what is said where it is missing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sentence_transformers import SentenceTransformer
 
 from kb import embed
 from kb.embed import (
@@ -44,7 +45,7 @@ def test_vectors_are_of_length_one_in_the_order_of_the_texts(embedder: SentenceT
     assert vectors.shape == (6, 384)
     assert vectors.dtype == np.float32
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(6), abs=1e-5)
-    assert (vectors * singly).sum(axis=1) == pytest.approx(np.ones(6), abs=1e-5)
+    assert (vectors * singly).sum(axis=1) == pytest.approx(np.ones(6), abs=1e-3)
 
 
 def test_what_means_the_same_is_closer_than_what_does_not(embedder: SentenceTransformerEmbedder) -> None:
@@ -53,14 +54,14 @@ def test_what_means_the_same_is_closer_than_what_does_not(embedder: SentenceTran
     assert visited @ asked > 0.6 > 0.4 > visited @ sleep
 
 
-def test_many_texts_are_embedded_quickly_to_the_same_vectors(embedder: SentenceTransformerEmbedder) -> None:
+def test_vectors_are_those_of_the_model_in_32_bits(embedder: SentenceTransformerEmbedder) -> None:
     texts = [f"{text} Number {number}." for number in range(14) for text in SENTENCES[:5]] + SENTENCES[5:]
     told: list[tuple[int, int]] = []
 
-    quick = embedder.embed(texts, lambda done, total: told.append((done, total)))
-    exact = np.vstack([embedder.embed(texts[first : first + 12]) for first in range(0, len(texts), 12)])
+    vectors = embedder.embed(texts, lambda done, total: told.append((done, total)))
+    exact = SentenceTransformer(str(shipped_model()), device="cpu", local_files_only=True).encode(texts)
 
-    assert (quick * exact).sum(axis=1).min() > 1 - 1e-3
+    assert (vectors * np.asarray(exact)).sum(axis=1).min() > 1 - 1e-3
     assert [done for done, _ in told] == sorted({done for done, _ in told})
     assert told[-1] == (71, 71)
 
