@@ -36,7 +36,7 @@ from kb.evaluate import read_questions  # noqa: E402
 from kb.reader import load_reader  # noqa: E402
 from kb.settings import Settings  # noqa: E402
 
-ANSWERS_FROM, RELATED_FROM = 0.75, 0.65
+ANSWERS_FROM, RELATED_FROM = 0.75, 0.7
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
 
 

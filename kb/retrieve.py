@@ -25,8 +25,8 @@ NEAREST = 400
 BY_WORDS = 100
 """Passages, and units, looked at for their words alone."""
 
-LOOKED_THROUGH = 40
-"""Passages whose words are compared with the question's one by one."""
+LOOKED_THROUGH = 30
+"""Passages whose words are compared with the question's one by one, and that are found at most."""
 
 WORDS_WEIGHT = 0.3
 """How much a full match by words counts beside one by meaning; 0.2 to 0.5 are within the noise of each other."""
@@ -114,8 +114,8 @@ class _Evidence:
     unit_words: np.ndarray
 
 
-def find(library: Library, asked: Asked, editions: Container[str], limit: int = 50) -> list[Scored]:
-    """The passages of those editions that speak to the question, best first; at most `limit`, equals in their order.
+def find(library: Library, asked: Asked, editions: Container[str]) -> list[Scored]:
+    """The passages of those editions that speak to the question, best first; LOOKED_THROUGH, equals in their order.
 
     The score is a weighted mean of how close in meaning the whole passage is and its closest unit, how well the words
     of both match beside the best match by words, and how well the question's words are matched one by one, in the
@@ -126,10 +126,8 @@ def find(library: Library, asked: Asked, editions: Container[str], limit: int = 
     vector, words = _embedded(library, asked)
     either = [(_within(words.spans, *written), _within(words.spans, *spelt)) for written, spelt in asked.sought.either]
     evidence = _evidence(library, asked, vector, editions)
-    order = np.argsort(-evidence.score, kind="stable")[:limit]
-    looked = library.token_vectors([int(evidence.numbers[place]) for place in order[:LOOKED_THROUGH]])
-    unread = [TokenVectors.from_bytes(b"")] * (len(order) - len(looked))
-    tokens = [*looked, *unread]
+    order = np.argsort(-evidence.score, kind="stable")[:LOOKED_THROUGH]
+    tokens = library.token_vectors([int(evidence.numbers[place]) for place in order])
     scored = [
         _scored(library, asked, evidence, int(place), closer(similar, either), each)
         for place, similar, each in zip(order, matches(words, tokens), tokens, strict=True)

@@ -16,7 +16,7 @@ from kb.documents import Passage
 from kb.entries import digest, passage_text, texts
 from kb.library import Library
 from kb.question import read
-from kb.retrieve import Scored, find
+from kb.retrieve import LOOKED_THROUGH, Scored, find
 from kb.settings import Settings
 from kb.terms import Ledger
 from tests.conftest import PROJECT, Shelf, Words
@@ -43,9 +43,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 @pytest.fixture
 def found(library: Library) -> Callable[..., list[Scored]]:
-    def ask(question: str, editions: set[str] | None = None, limit: int = 50) -> list[Scored]:
+    def ask(question: str, editions: set[str] | None = None) -> list[Scored]:
         held = {edition.id for edition in library.editions} if editions is None else editions
-        return find(library, read(question, library.speller, Ledger(())), held, limit)
+        return find(library, read(question, library.speller, Ledger(())), held)
 
     return ask
 
@@ -128,19 +128,16 @@ def test_a_line_that_many_repeat_does_not_come_before_one_that_says_something(
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    words=st.lists(st.sampled_from(["baby", "sleep", "visit", "worker", "gift", "toy", "zzz", "six"]), max_size=5),
-    limit=st.integers(1, 8),
-)
+@given(words=st.lists(st.sampled_from(["baby", "sleep", "visit", "worker", "gift", "toy", "zzz", "six"]), max_size=5))
 def test_hits_are_in_order_each_once_scored_from_0_to_1_and_the_same_again(
-    found: Callable[..., list[Scored]], words: list[str], limit: int
+    found: Callable[..., list[Scored]], words: list[str]
 ) -> None:
-    hits = found(" ".join(words), limit=limit)
+    hits = found(" ".join(words))
 
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-    assert len({hit.passage.id for hit in hits}) == len(hits) <= limit
+    assert len({hit.passage.id for hit in hits}) == len(hits) <= LOOKED_THROUGH
     assert all(0 <= hit.score <= 1 for hit in hits)
-    assert hits == found(" ".join(words), limit=limit)
+    assert hits == found(" ".join(words))
 
 
 def test_the_words_of_an_unknown_text_are_not_made_up(library: Library) -> None:
