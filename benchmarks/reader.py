@@ -3,8 +3,9 @@
 DATA is a data folder into which the GOV.UK pages of the extra test data were ingested; the lessons on them are
 benchmarks/reading/pairs.jsonl and those of benchmarks/questions/pages.jsonl that are marked "lesson". The lessons of
 benchmarks/reading/own have their texts with them. No question that is measured is among them, nor any on the starter
-corpus. Takes about 30 minutes on two processors. Prints, on the pages' questions that it was not taught ("unread"), how
-often it prefers the text that answers, and with --write writes kb/reader.safetensors.
+corpus. Takes about 75 minutes on two processors. Prints, on the pages' questions that it was not taught ("unread"), how
+often it prefers the text that answers, and with --write writes kb/reader.safetensors: measure before you keep it
+(docs/decisions/0011-reading-closely.md).
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from kb.ask import KnowledgeBase
 from kb.documents import Passage
 from kb.evaluate import Outcomes, Question, has_evidence
 from kb.reader import load_reader
+from kb.retrieve import LOOKED_THROUGH
 
-LOOKED_AT = 50
 SHOWN = 3
 
 
@@ -24,7 +24,7 @@ class Cause(StrEnum):
     SPOKE = "answered though nothing answers it"
     SILENT = "not found though the evidence is in the first three"
     SILENT_DEEP = "not found, and the evidence is not in the first three"
-    FAR = f"evidence not in the first {LOOKED_AT} passages"
+    FAR = f"evidence not in the first {LOOKED_THROUGH} passages"
     OTHER_SENTENCE = "another sentence of the evidence's passage quoted first"
     OTHER_PASSAGE = "evidence first, but a sentence of another passage quoted first"
     SAME_SECTION = "another passage of the same section first"
@@ -36,8 +36,8 @@ class Cause(StrEnum):
 class Seen:
     """What is to be seen of one question: whether it has an answer and was answered, and where its evidence stands.
 
-    `rank` is that of the passage (from 1) with which the evidence is complete, None beyond LOOKED_AT; `same_document`
-    and `same_section` compare the first passage with that one, `same_passage` the first quote's.
+    `rank` is that of the passage (from 1) with which the evidence is complete, None beyond LOOKED_THROUGH;
+    `same_document` and `same_section` compare the first passage with that one, `same_passage` the first quote's.
     """
 
     answerable: bool

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from benchmarks.evaluated.ablations import MEASURED, Change
 from benchmarks.evaluated.calibration import Calibration
-from benchmarks.evaluated.causes import LOOKED_AT, Miss
+from benchmarks.evaluated.causes import Miss
 from benchmarks.evaluated.tables import changed, counted, exactness, measures, name, quantile, shown, table
 from kb.confidence import MODEL
 from kb.evaluate import MEASURES, Outcomes
+from kb.retrieve import LOOKED_THROUGH
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ def _parts(parts: Mapping[str, Mapping[str, Mapping[str, Change]]]) -> Iterator[
 
 
 def _misses(misses: Sequence[Miss]) -> Iterator[str]:
-    yield MISSES.format(looked=LOOKED_AT)
+    yield MISSES.format(looked=LOOKED_THROUGH)
     counts = Counter(miss.cause for miss in misses)
     yield from table(("Cause", "questions"), ([str(each), str(count)] for each, count in counts.most_common()))
     yield ""
