@@ -30,8 +30,8 @@ READ = 7
 """Units that are read, the best so far; each takes some 4 ms. Ten would find one answer in a hundred more."""
 
 LONGEST = 96
-"""Word pieces of question and sentence together that are read; what is longer is cut at its end. With 128 no more is
-found, and it takes a fifth longer."""
+"""Word pieces of question and sentence together that are read; what is longer is cut at its end.
+128 find no more."""
 
 QUESTION = 250
 """Characters of a question that are read, its last ones: a story asks at its end."""
